@@ -1,0 +1,79 @@
+//! What is typed: one file per command, each its arguments plus a short `run` that calls the rooms.
+
+mod context;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use context::{Context, Globals};
+
+use crate::error::Result;
+use crate::ui::Printer;
+
+/// From nothing to a running system of Rust services.
+#[derive(Debug, Parser)]
+#[command(name = "msvc", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the JSON Schema of msvc.yaml or of a command's JSON output
+    Schema(schema::Args),
+}
+
+/// How a command ended, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done: exit code 0.
+    Done,
+    /// Differences were found: exit code 3.
+    Differences,
+}
+
+/// The command line's definition, for completions and man pages too.
+#[must_use]
+pub fn definition() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs what the process's arguments say.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::command().try_get_matches().and_then(|m| Cli::from_arg_matches(&m)) {
+        Ok(cli) => cli,
+        Err(e) => {
+            // clap prints help and version to stdout (0) and usage errors to stderr (2); a closed pipe is no error.
+            let _ = e.print();
+            return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
+        }
+    };
+    let context = Context::new(cli.globals);
+    match run(cli.command, &context) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Differences) => ExitCode::from(3),
+        Err(e) => {
+            printer(&context).error(&e);
+            ExitCode::from(e.kind.exit_code())
+        }
+    }
+}
+
+fn printer(context: &Context) -> &Printer {
+    &context.printer
+}
+
+fn run(command: Command, context: &Context) -> Result<Outcome> {
+    match command {
+        Command::Schema(args) => schema::run(&args, context),
+    }
+}

@@ -1,0 +1,9 @@
+//! msvc takes a Rust team from nothing to a system of services that runs on Kubernetes, and keeps it there.
+//!
+//! The map of the rooms, named after what a user does; `docs/architecture.md` says who may use whom.
+
+pub mod cli;
+pub mod error;
+pub mod progress;
+pub mod project;
+pub mod ui;

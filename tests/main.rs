@@ -1,0 +1,1 @@
+//! The integration tests, in one binary: they run msvc as a user does.
