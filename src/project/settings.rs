@@ -156,21 +156,26 @@ fn own_environments(project: &Project) -> &indexmap::IndexMap<DnsLabel, ServiceE
 
 fn choose(project: &Project, name: Option<&str>) -> Result<Option<DnsLabel>> {
     let environments = own_environments(project);
-    let known = || environments.keys().map(DnsLabel::as_str);
+    let known = || environments.keys().map(DnsLabel::as_str).collect::<Vec<_>>();
     match name {
-        Some(name) => match environments.keys().find(|e| e.as_str() == name) {
-            Some(found) => Ok(Some(found.clone())),
-            None => {
-                let error = Error::usage(format!("{} has no environment `{name}`", project.name()));
-                Err(match nearest(name, known()) {
-                    Some(near) => error.hint(format!("did you mean `{near}`?")),
-                    None if environments.is_empty() => error.hint("declare it under `environments:` in msvc.yaml"),
-                    None => error.hint(format!("its environments: {}", known().collect::<Vec<_>>().join(", "))),
-                })
-            }
-        },
-        None if environments.len() > 1 => Err(Error::usage("which environment?")
-            .hint(format!("name one with -e: {}", known().collect::<Vec<_>>().join(", ")))),
+        Some(name) => environments
+            .keys()
+            .find(|e| e.as_str() == name)
+            .cloned()
+            .map(Some)
+            .ok_or_else(|| unknown(project, name, &known())),
+        None if environments.len() > 1 => {
+            Err(Error::usage("which environment?").hint(format!("name one with -e: {}", known().join(", "))))
+        }
         None => Ok(environments.keys().next().cloned()),
+    }
+}
+
+fn unknown(project: &Project, name: &str, known: &[&str]) -> Error {
+    let error = Error::usage(format!("{} has no environment `{name}`", project.name()));
+    match nearest(name, known.iter().copied()) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None if known.is_empty() => error.hint("declare it under `environments:` in msvc.yaml"),
+        None => error.hint(format!("its environments: {}", known.join(", "))),
     }
 }
