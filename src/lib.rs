@@ -4,6 +4,7 @@
 
 pub mod cli;
 pub mod error;
+pub mod git;
 pub mod progress;
 pub mod project;
 pub mod ui;

@@ -1,0 +1,15 @@
+//! Git, as far as msvc needs it: the revision that a folder stands at, and the repository of a new project.
+//!
+//! A leaf, and the only user of git2.
+
+mod content;
+mod create;
+mod remote;
+mod revision;
+
+pub use content::content_hash;
+pub use create::{init, inside_repository};
+pub use revision::{Revision, describe};
+
+/// The digits that a commit or a content hash is shortened to.
+const SHORT: usize = 12;
