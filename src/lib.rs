@@ -7,4 +7,5 @@ pub mod error;
 pub mod git;
 pub mod progress;
 pub mod project;
+pub mod scaffold;
 pub mod ui;

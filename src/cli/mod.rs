@@ -1,7 +1,11 @@
 //! What is typed: one file per command, each its arguments plus a short `run` that calls the rooms.
 
+pub mod completions;
 mod context;
+mod new;
+mod questions;
 mod schema;
+mod templates;
 
 use std::process::ExitCode;
 
@@ -27,6 +31,14 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a service from a template
+    New(new::Args),
+    /// List the templates, or show one with its variables
+    Templates(templates::Args),
+    /// Print the completion script for a shell
+    Completions(completions::Args),
+    /// Print a man page
+    Man(completions::ManArgs),
     /// Print the JSON Schema of msvc.yaml or of a command's JSON output
     Schema(schema::Args),
 }
@@ -74,6 +86,10 @@ fn printer(context: &Context) -> &Printer {
 
 fn run(command: Command, context: &Context) -> Result<Outcome> {
     match command {
+        Command::New(args) => new::run(&args, context),
+        Command::Templates(args) => templates::run(&args, context),
+        Command::Completions(args) => completions::run(&args, context),
+        Command::Man(args) => completions::run_man(&args, context),
         Command::Schema(args) => schema::run(&args, context),
     }
 }

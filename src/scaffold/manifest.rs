@@ -1,0 +1,148 @@
+//! template.yaml: what a template is called, what it asks, and which of its files are written when.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+use crate::project::yaml;
+
+/// The name of the file in a template's folder.
+pub const FILE: &str = "template.yaml";
+
+/// A template's description.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The template's name.
+    pub name: String,
+    /// What it gives, in one sentence.
+    pub description: String,
+    /// Its version; kept in the lock of what it generates.
+    pub version: String,
+    /// What it asks, in the order of asking.
+    #[serde(default)]
+    pub variables: Vec<Variable>,
+    /// Rules for some of its files; a file that no rule names is always written, once.
+    #[serde(default)]
+    pub files: Vec<FileRule>,
+    /// Other folders of templates that are rendered along.
+    #[serde(default)]
+    pub include: Vec<Include>,
+}
+
+/// One thing that a template asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    /// Its name in `--set`, answers files and the template's text.
+    pub name: String,
+    /// What it holds.
+    #[serde(rename = "type")]
+    pub kind: VariableType,
+    /// The question; without one it is never asked, only set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// The answer when none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    /// Regular expression that the whole answer matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// The answers of a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+    /// Only asked when these variables have these answers.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub when: Map<String, Value>,
+}
+
+/// What a variable holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VariableType {
+    /// A line of text.
+    String,
+    /// A whole number.
+    Integer,
+    /// true or false.
+    Boolean,
+    /// One of `choices`.
+    Choice,
+    /// Words; separated by white space on the command line.
+    List,
+}
+
+/// When, and how often, files are written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileRule {
+    /// The files, by their path in the template (without the suffix `.tera`).
+    pub glob: String,
+    /// Only written when these variables have these answers.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub when: Map<String, Value>,
+    /// Written once for each of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<Each>,
+}
+
+/// What a file is repeated over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Each {
+    /// The service's entities: `entity` holds the one at hand.
+    Entities,
+}
+
+/// Another folder that is rendered along.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Include {
+    /// The folder, relative to this template's.
+    pub from: String,
+    /// Where its files go in what is generated.
+    pub into: String,
+}
+
+impl Manifest {
+    /// Reads a manifest; `origin` names it in errors.
+    ///
+    /// # Errors
+    /// It is invalid (exit code 2, with the place).
+    pub fn parse(text: &str, origin: &str) -> Result<Self> {
+        let manifest: Self = yaml::parse(text, origin)?;
+        for variable in &manifest.variables {
+            if let Some(why) = variable.contradiction() {
+                return Err(Error::invalid(format!("{origin} is not valid"))
+                    .cause(format!("variable `{}`: {why}", variable.name)));
+            }
+        }
+        Ok(manifest)
+    }
+}
+
+impl Variable {
+    fn contradiction(&self) -> Option<String> {
+        if (self.kind == VariableType::Choice) == self.choices.is_empty() {
+            return Some("`choices` go with type choice, and only with it".to_owned());
+        }
+        if let Some(pattern) = &self.pattern
+            && let Err(e) = regex::Regex::new(pattern)
+        {
+            return Some(format!("pattern is not a regular expression: {e}"));
+        }
+        None
+    }
+}
+
+/// Whether every variable named in `when` has the answer (or one of the answers) given there.
+#[must_use]
+pub fn holds(when: &Map<String, Value>, answers: &Map<String, Value>) -> bool {
+    when.iter().all(|(name, wanted)| {
+        let answer = answers.get(name).unwrap_or(&Value::Null);
+        match wanted {
+            Value::Array(any) => any.contains(answer),
+            one => one == answer,
+        }
+    })
+}

@@ -1,0 +1,13 @@
+//! Templates -> files: where a template comes from, its variables and their answers, rendering in memory,
+//! and writing in one step.
+
+pub mod answers;
+mod cargo_lock;
+pub mod context;
+mod engine;
+pub mod lock;
+pub mod manifest;
+pub mod render;
+pub mod source;
+pub mod tree;
+pub mod write;

@@ -1,0 +1,152 @@
+//! Template + answers -> files, all in memory. msvc.yaml is rendered first, from the answers; everything else is
+//! rendered from what it declares, so that a later re-render needs nothing but the project itself.
+
+use globset::{Glob, GlobMatcher};
+use serde_json::{Map, Value, json};
+
+use super::answers::Answers;
+use super::engine::Engine;
+use super::manifest::{Each, FileRule, holds};
+use super::source::Source;
+use super::tree::{Entry, Tree};
+use super::{cargo_lock, context};
+use crate::error::{Context, Error, Result};
+use crate::project::load::parse_service;
+use crate::project::{FILE, Service, entity_spec};
+
+/// What a template renders to.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The service as declared by the rendered msvc.yaml.
+    pub service: Service,
+    /// Every file.
+    pub files: Tree,
+}
+
+/// Renders `source` for a service called `name`.
+///
+/// # Errors
+/// The answers make no valid project, or the template is faulty (exit code 2).
+pub fn render(source: &Source, name: &str, answers: &Answers) -> Result<Rendered> {
+    let texts = texts(&source.files);
+    let engine =
+        Engine::new(texts.iter().flat_map(|(path, text)| [(path.clone(), *text), (path_name(path), path.as_str())]))?;
+    let declared = engine.render(FILE, &answers_context(name, answers)?)?;
+    let service = parse_service(&declared, FILE)?;
+    let context = context::of(&service)?;
+    let mut files = render_files(source, &engine, &context, &service)?;
+    files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
+    check_names(&service, &files)?;
+    Ok(Rendered { service, files })
+}
+
+/// What msvc.yaml is rendered from: the answers, `name`, and where the template asks for `entity` and `fields`,
+/// the entity that they describe as `entities`.
+fn answers_context(name: &str, answers: &Answers) -> Result<Value> {
+    let mut context = answers.clone();
+    context.insert("name".to_owned(), name.into());
+    context.insert("msvc_version".to_owned(), env!("CARGO_PKG_VERSION").into());
+    if let (Some(Value::String(entity)), Some(Value::Array(fields))) = (answers.get("entity"), answers.get("fields")) {
+        let fields: Vec<&str> = fields.iter().filter_map(Value::as_str).collect();
+        let declared = entity_spec::entity(&fields)?;
+        let declared = serde_json::to_value(declared).failed(|| "could not represent the entity")?;
+        context.insert("entities".to_owned(), json!({ entity: declared }));
+    }
+    Ok(Value::Object(context))
+}
+
+/// The files that are text, by their name without `.tera`; others are copied as they are.
+fn texts(files: &Tree) -> Vec<(String, &str)> {
+    files
+        .iter()
+        .filter_map(|(path, entry)| Some((stripped(path).to_owned(), std::str::from_utf8(&entry.bytes).ok()?)))
+        .collect()
+}
+
+fn stripped(path: &str) -> &str {
+    path.strip_suffix(".tera").unwrap_or(path)
+}
+
+/// The name of the template that renders a file's path.
+fn path_name(path: &str) -> String {
+    format!("path of {path}")
+}
+
+fn render_files(source: &Source, engine: &Engine, context: &Value, service: &Service) -> Result<Tree> {
+    let rules = source.manifest.files.iter().map(Rule::new).collect::<Result<Vec<_>>>()?;
+    let mut rendered = Tree::default();
+    for (path, entry) in source.files.iter() {
+        let path = stripped(path);
+        // Files that start with `_` hold components for the others.
+        let partial = path.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
+        if path == FILE || partial {
+            continue;
+        }
+        let rule = rules.iter().find(|rule| rule.glob.is_match(path)).map(|rule| rule.rule);
+        if rule.is_some_and(|rule| !holds(&rule.when, &service.template.options)) {
+            continue;
+        }
+        match rule.and_then(|rule| rule.each) {
+            None => render_file(engine, path, entry, context, &mut rendered)?,
+            Some(Each::Entities) => {
+                for entity in context["entities"].as_array().into_iter().flatten() {
+                    let context = with(context, "entity", entity);
+                    render_file(engine, path, entry, &context, &mut rendered)?;
+                }
+            }
+        }
+    }
+    Ok(rendered)
+}
+
+fn render_file(engine: &Engine, path: &str, entry: &Entry, context: &Value, into: &mut Tree) -> Result<()> {
+    let (target, bytes) = if std::str::from_utf8(&entry.bytes).is_ok() {
+        (engine.render(&path_name(path), context)?, engine.render(path, context)?.into_bytes())
+    } else {
+        (path.to_owned(), entry.bytes.clone())
+    };
+    let escapes = target.starts_with('/') || target.split('/').any(|part| part == ".." || part.is_empty());
+    if escapes || target.starts_with(".git/") {
+        return Err(Error::invalid(format!("the template's file {path} would be written to {target:?}")));
+    }
+    let bytes = if target == "Cargo.lock" { sorted(bytes) } else { bytes };
+    into.insert(target, Entry { bytes, executable: entry.executable });
+    Ok(())
+}
+
+fn sorted(lock: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(lock) {
+        Ok(text) => cargo_lock::sort(&text).into_bytes(),
+        Err(e) => e.into_bytes(),
+    }
+}
+
+fn with(context: &Value, key: &str, value: &Value) -> Value {
+    let mut map: Map<String, Value> = context.as_object().cloned().unwrap_or_default();
+    map.insert(key.to_owned(), value.clone());
+    Value::Object(map)
+}
+
+/// A service can't have the name of a crate that it depends on: cargo would not know which is meant.
+fn check_names(service: &Service, files: &Tree) -> Result<()> {
+    let lock = files.get("Cargo.lock").and_then(|entry| std::str::from_utf8(&entry.bytes).ok()).unwrap_or_default();
+    let line = format!("name = \"{}\"", service.name);
+    if lock.lines().filter(|l| *l == line).count() > 1 {
+        return Err(Error::usage(format!("a service can't be called `{}`", service.name))
+            .cause("a crate that it depends on has that name")
+            .hint("choose a name of the domain, for example `orders`"));
+    }
+    Ok(())
+}
+
+struct Rule<'a> {
+    glob: GlobMatcher,
+    rule: &'a FileRule,
+}
+
+impl<'a> Rule<'a> {
+    fn new(rule: &'a FileRule) -> Result<Self> {
+        let glob = Glob::new(&rule.glob).invalid(|| format!("template.yaml: `{}` is not a glob", rule.glob))?;
+        Ok(Self { glob: glob.compile_matcher(), rule })
+    }
+}
