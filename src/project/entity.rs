@@ -170,6 +170,18 @@ pub struct Field {
     /// What it holds.
     #[serde(rename = "type")]
     pub kind: FieldType,
+    /// Digits in all of a decimal, 1 to 18; default 18.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digits: Option<u8>,
+    /// Digits after the point of a decimal; default 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u8>,
+    /// The values of an enum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<FieldName>,
+    /// `entity` of this service or `service/entity`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub references: Option<String>,
     /// May be absent or null.
     #[serde(default, skip_serializing_if = "is_false")]
     pub optional: bool,
@@ -194,18 +206,6 @@ pub struct Field {
     /// Well-known form (string).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
-    /// Digits in all of a decimal, 1 to 18; default 18.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub digits: Option<u8>,
-    /// Digits after the point of a decimal; default 2.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scale: Option<u8>,
-    /// The values of an enum.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<FieldName>,
-    /// `entity` of this service or `service/entity`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub references: Option<String>,
     /// The list can be filtered by it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub filter: bool,

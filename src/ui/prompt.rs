@@ -1,5 +1,7 @@
 //! Questions to the user (dialoguer). Only asked where [`super::Printer::interactive`] holds.
 
+use std::sync::Arc;
+
 use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Confirm, Input, Password, Select};
 
@@ -19,7 +21,7 @@ impl Prompt {
         if let Some(default) = default {
             input = input.default(default.to_owned());
         }
-        answered(input.validate_with(|answer: &String| check(answer)).interact_text())
+        answered(|| input.validate_with(|answer: &String| check(answer)).interact_text())
     }
 
     /// One of several choices.
@@ -27,13 +29,13 @@ impl Prompt {
     /// # Errors
     /// Interrupted, or the terminal is gone.
     pub fn choice(question: &str, choices: &[String], default: usize) -> Result<usize> {
-        answered(
+        answered(|| {
             Select::with_theme(&ColorfulTheme::default())
                 .with_prompt(question)
                 .items(choices)
                 .default(default)
-                .interact(),
-        )
+                .interact()
+        })
     }
 
     /// Yes or no.
@@ -41,7 +43,7 @@ impl Prompt {
     /// # Errors
     /// Interrupted, or the terminal is gone.
     pub fn confirm(question: &str, default: bool) -> Result<bool> {
-        answered(Confirm::with_theme(&ColorfulTheme::default()).with_prompt(question).default(default).interact())
+        answered(|| Confirm::with_theme(&ColorfulTheme::default()).with_prompt(question).default(default).interact())
     }
 
     /// A secret, not shown while it is typed.
@@ -49,11 +51,17 @@ impl Prompt {
     /// # Errors
     /// Interrupted, or the terminal is gone.
     pub fn secret(question: &str) -> Result<String> {
-        answered(Password::with_theme(&ColorfulTheme::default()).with_prompt(question).interact())
+        answered(|| Password::with_theme(&ColorfulTheme::default()).with_prompt(question).interact())
     }
 }
 
-fn answered<T>(answer: dialoguer::Result<T>) -> Result<T> {
+/// Asks, with Ctrl-C as an answer: the terminal library raises SIGINT for it, which would end the process with the
+/// terminal still changed and without our exit code.
+fn answered<T>(ask: impl FnOnce() -> dialoguer::Result<T>) -> Result<T> {
+    let caught = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::default())
+        .failed(|| "could not watch for Ctrl-C")?;
+    let answer = ask();
+    signal_hook::low_level::unregister(caught);
     match answer {
         Err(dialoguer::Error::IO(e)) if e.kind() == std::io::ErrorKind::Interrupted => {
             // dialoguer hides the cursor while it asks and does not bring it back when interrupted.

@@ -1,0 +1,176 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[msvc] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'msvc'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'msvc'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand new 'Make a service from a template'
+            cand templates 'List the templates, or show one with its variables'
+            cand completions 'Print the completion script for a shell'
+            cand man 'Print a man page'
+            cand schema 'Print the JSON Schema of msvc.yaml or of a command''s JSON output'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;new'= {
+            cand -t 'A built-in template (`msvc templates`) or a folder'
+            cand --template 'A built-in template (`msvc templates`) or a folder'
+            cand -s 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated'
+            cand --set 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated'
+            cand --answers 'Take answers from a YAML file'
+            cand --into 'Make the new folder in this one'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand --no-git 'No git repository'
+            cand --up 'Run it here as soon as it is made'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;templates'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'Show a template''s variables with their defaults'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;templates;show'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;templates;help'= {
+            cand show 'Show a template''s variables with their defaults'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;templates;help;show'= {
+        }
+        &'msvc;templates;help;help'= {
+        }
+        &'msvc;completions'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;man'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;schema'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;help'= {
+            cand new 'Make a service from a template'
+            cand templates 'List the templates, or show one with its variables'
+            cand completions 'Print the completion script for a shell'
+            cand man 'Print a man page'
+            cand schema 'Print the JSON Schema of msvc.yaml or of a command''s JSON output'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;help;new'= {
+        }
+        &'msvc;help;templates'= {
+            cand show 'Show a template''s variables with their defaults'
+        }
+        &'msvc;help;templates;show'= {
+        }
+        &'msvc;help;completions'= {
+        }
+        &'msvc;help;man'= {
+        }
+        &'msvc;help;schema'= {
+        }
+        &'msvc;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,127 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_msvc_global_optspecs
+    string join \n C/directory= q/quiet v/verbose output= color= y/yes no-progress h/help V/version
+end
+
+function __fish_msvc_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_msvc_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_msvc_using_subcommand
+    set -l cmd (__fish_msvc_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c msvc -n "__fish_msvc_needs_command" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_needs_command" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_needs_command" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_needs_command" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_needs_command" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_needs_command" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_needs_command" -s V -l version -d 'Print version'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "new" -d 'Make a service from a template'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "templates" -d 'List the templates, or show one with its variables'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "man" -d 'Print a man page'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s t -l template -d 'A built-in template (`msvc templates`) or a folder' -r
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s s -l set -d 'Answer one of the template\'s questions (`msvc templates show NAME`); may be repeated' -r
+complete -c msvc -n "__fish_msvc_using_subcommand new" -l answers -d 'Take answers from a YAML file' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand new" -l into -d 'Make the new folder in this one' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand new" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand new" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand new" -l no-git -d 'No git repository'
+complete -c msvc -n "__fish_msvc_using_subcommand new" -l up -d 'Run it here as soon as it is made'
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand new" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Show a template\'s variables with their defaults'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a template\'s variables with their defaults'
+complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand completions" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand completions" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand completions" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand completions" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand completions" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand completions" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand man" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand man" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand man" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand man" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand man" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand man" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand schema" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand schema" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand schema" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand schema" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand schema" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand schema" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand schema" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "new" -d 'Make a service from a template'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "man" -d 'Print a man page'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from templates" -f -a "show" -d 'Show a template\'s variables with their defaults'

@@ -1,0 +1,21 @@
+# The commands of everyday work; `just` lists them.
+default:
+    @just --list
+
+# What every change must pass, without engine and cluster
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo test
+
+# Everything, with the live tests and the long loops that CI samples
+full:
+    MSVC_TEST_LONG=1 bash .ci/run
+
+# Writes completions/, man pages and schemas anew
+generate:
+    UPDATE_GENERATED=1 cargo test --test it generated
+
+# Measures msvc and generated services against their peers
+bench:
+    benches/run
