@@ -45,8 +45,8 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             break
         }
         'msvc;new' {
-            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A built-in template (`msvc templates`) or a folder')
-            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'A built-in template (`msvc templates`) or a folder')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR')
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated')
             [CompletionResult]::new('--answers', '--answers', [CompletionResultType]::ParameterName, 'Take answers from a YAML file')

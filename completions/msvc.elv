@@ -41,8 +41,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'msvc;new'= {
-            cand -t 'A built-in template (`msvc templates`) or a folder'
-            cand --template 'A built-in template (`msvc templates`) or a folder'
+            cand -t 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR'
+            cand --template 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR'
             cand -s 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated'
             cand --set 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated'
             cand --answers 'Take answers from a YAML file'

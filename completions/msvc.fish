@@ -42,7 +42,7 @@ complete -c msvc -n "__fish_msvc_needs_command" -f -a "completions" -d 'Print th
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "man" -d 'Print a man page'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c msvc -n "__fish_msvc_using_subcommand new" -s t -l template -d 'A built-in template (`msvc templates`) or a folder' -r
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s t -l template -d 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR' -r
 complete -c msvc -n "__fish_msvc_using_subcommand new" -s s -l set -d 'Answer one of the template\'s questions (`msvc templates show NAME`); may be repeated' -r
 complete -c msvc -n "__fish_msvc_using_subcommand new" -l answers -d 'Take answers from a YAML file' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand new" -l into -d 'Make the new folder in this one' -r -F

@@ -149,6 +149,56 @@ fn killed_at_any_moment_the_target_is_whole_or_absent() {
     assert!(names(dir.path()).iter().all(|name| !name.starts_with('.')), "{:?}", names(dir.path()));
 }
 
+#[test]
+fn a_template_of_ones_own_is_a_folder_or_lies_in_a_repository() {
+    let dir = tempfile::tempdir().unwrap();
+    let template = dir.path().join("templates/mine");
+    std::fs::create_dir_all(template.join("bin")).unwrap();
+    std::fs::write(
+        template.join("template.yaml"),
+        "name: mine\ndescription: Ours\nversion: 1.0.0\nvariables:\n- { name: greeting, type: choice, choices: [hello, hi], default: hello }\nfiles:\n- { glob: 'docs/*', when: { docs: true } }\n",
+    )
+    .unwrap();
+    std::fs::write(template.join("msvc.yaml"), "apiVersion: msvc/v1\nkind: Service\nname: {= name =}\ntemplate: { name: mine, options: { greeting: {= greeting =} } }\n").unwrap();
+    std::fs::write(template.join("bin/{= names.snake =}.sh"), "#!/bin/sh\necho {= answers.greeting =} ${{ kept }}\n")
+        .unwrap();
+    std::fs::create_dir(template.join("docs")).unwrap();
+    std::fs::write(template.join("docs/off.md"), "not asked for").unwrap();
+    std::fs::write(template.join("logo.bin"), [0xff, 0xfe, 0x00]).unwrap();
+
+    Msvc::new(dir.path(), &["new", "my-shop", "--template", "./templates/mine", "--set", "greeting=hi"])
+        .run()
+        .success();
+    let script = std::fs::read_to_string(dir.path().join("my-shop/bin/my_shop.sh")).unwrap();
+    assert_eq!(script, "#!/bin/sh\necho hi ${{ kept }}\n");
+    assert_eq!(names(&dir.path().join("my-shop")), [".git", ".msvc", "bin", "logo.bin", "msvc.yaml"]);
+
+    let git = |args: &[&str]| {
+        let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
+        assert!(
+            std::process::Command::new("git")
+                .args(identity)
+                .args(args)
+                .current_dir(dir.path().join("templates"))
+                .output()
+                .unwrap()
+                .status
+                .success()
+        );
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    git(&["tag", "v1"]);
+    let url = format!("file://{}#v1:mine", dir.path().join("templates").display());
+    Msvc::new(dir.path(), &["new", "from-git", "--template", &url]).run().success();
+    let lock = std::fs::read_to_string(dir.path().join("from-git/.msvc/lock.yaml")).unwrap();
+    assert!(lock.contains("commit: "), "{lock}");
+    let wrong = Msvc::new(dir.path(), &["new", "never", "--template", &url.replace("v1", "v2")]).run();
+    assert_eq!(wrong.code, Some(2), "{wrong}");
+    assert!(wrong.stderr.contains("has no revision `v2`"), "{wrong}");
+}
+
 fn on_a_terminal(dir: &Path, args: &[&str]) -> PtySession {
     spawn_command(Msvc::new(dir, args).env("TERM", "xterm").command(), Some(20_000)).unwrap()
 }

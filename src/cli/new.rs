@@ -24,7 +24,7 @@ pub struct Args {
     /// The service's name: a DNS label that can be a crate's name, such as `orders`
     #[arg(env = "MSVC_NAME", hide_env = true)]
     name: Option<String>,
-    /// A built-in template (`msvc templates`) or a folder
+    /// A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR
     #[arg(short, long, env = "MSVC_TEMPLATE", hide_env = true)]
     template: Option<String>,
     /// Answer one of the template's questions (`msvc templates show NAME`); may be repeated

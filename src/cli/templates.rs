@@ -23,7 +23,7 @@ pub struct Args {
 enum Sub {
     /// Show a template's variables with their defaults
     Show {
-        /// A built-in name or a folder
+        /// A built-in name, a folder, or a repository: URL#REF:SUBDIR
         name: String,
     },
 }

@@ -2,11 +2,13 @@
 //!
 //! A leaf, and the only user of git2.
 
+mod clone;
 mod content;
 mod create;
 mod remote;
 mod revision;
 
+pub use clone::clone;
 pub use content::content_hash;
 pub use create::{init, inside_repository};
 pub use revision::{Revision, describe};

@@ -22,6 +22,9 @@ pub const BASE: &str = ".msvc/base.tar.gz";
 pub struct Lock {
     /// The template, as it was named.
     pub template: String,
+    /// The commit it was read at, if it came from a repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     /// Its version.
     pub version: String,
     /// The answers it was rendered with.
@@ -33,8 +36,12 @@ pub struct Lock {
 /// # Errors
 /// It can't be represented or packed.
 pub fn add(files: &mut Tree, source: &Source, answers: &Answers) -> Result<()> {
-    let lock =
-        Lock { template: source.origin.clone(), version: source.manifest.version.clone(), answers: answers.clone() };
+    let lock = Lock {
+        template: source.origin.clone(),
+        commit: source.commit.clone(),
+        version: source.manifest.version.clone(),
+        answers: answers.clone(),
+    };
     let text = serde_saphyr::to_string(&lock).failed(|| "could not write the provenance")?;
     let base = archive(files).failed(|| "could not pack the pristine render")?;
     files.insert(LOCK.to_owned(), Entry { bytes: text.into_bytes(), executable: false });

@@ -7,14 +7,17 @@ use include_dir::{Dir, include_dir};
 use super::manifest::{self, Manifest};
 use super::tree::{Entry, Tree};
 use crate::error::{Context, Error, Result, nearest};
+use crate::git;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// A template in memory.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// As the user named it: a built-in name or a folder. Kept in the lock.
+    /// As the user named it: a built-in name, a folder or a git URL. Kept in the lock.
     pub origin: String,
+    /// The commit it was read at, if it came from a repository.
+    pub commit: Option<String>,
     /// Its description.
     pub manifest: Manifest,
     /// Its files, without template.yaml, includes already in their place.
@@ -36,13 +39,16 @@ fn built_in_names() -> impl Iterator<Item = &'static str> {
         .filter_map(|dir| dir.path().to_str())
 }
 
-/// The template that `name` means: a built-in one, or a folder (a name with a `/`, or `.`).
+/// The template that `name` means: a built-in one, a git URL (`URL#REF:SUBDIR`), or a folder (a name with a `/`, or
+/// `.`).
 ///
 /// # Errors
 /// There is none (exit code 2, with the nearest), or it is invalid.
 pub fn load(name: &str) -> Result<Source> {
     if built_in_names().any(|known| known == name) {
         load_built_in(name)
+    } else if let Some(remote) = Remote::parse(name) {
+        load_remote(name, &remote)
     } else if name.contains('/') || name == "." {
         load_folder(name)
     } else {
@@ -50,7 +56,10 @@ pub fn load(name: &str) -> Result<Source> {
         let known: Vec<&str> = built_in_names().collect();
         Err(match nearest(name, known.iter().copied()) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint(format!("built in: {}; a folder is written with a `/`", known.join(", "))),
+            None => error.hint(format!(
+                "built in: {}; a folder is written with a `/`, a repository URL#REF:SUBDIR",
+                known.join(", ")
+            )),
         })
     }
 }
@@ -76,6 +85,47 @@ fn collect_embedded(dir: &Dir<'_>, root: &Path, files: &mut Tree) {
     }
 }
 
+/// A template in a repository: `URL#REF:SUBDIR`, REF and SUBDIR may be left out.
+#[derive(Debug, PartialEq, Eq)]
+struct Remote<'a> {
+    url: &'a str,
+    reference: Option<&'a str>,
+    folder: &'a str,
+}
+
+impl<'a> Remote<'a> {
+    /// `None` where `text` is no git URL: those have a scheme, or the form `user@host:path`, or end in `.git`.
+    fn parse(text: &'a str) -> Option<Self> {
+        let (url, rest) = text.split_once('#').unwrap_or((text, ""));
+        let (reference, folder) = rest.split_once(':').unwrap_or((rest, ""));
+        let scp = url.split_once(':').is_some_and(|(host, _)| host.contains('@') && !host.contains('/'));
+        let is_git = url.contains("://") || scp || Path::new(url).extension().is_some_and(|e| e == "git");
+        is_git.then_some(Self { url, reference: (!reference.is_empty()).then_some(reference), folder })
+    }
+}
+
+fn load_remote(name: &str, remote: &Remote<'_>) -> Result<Source> {
+    let plain = remote.folder.split('/').all(|part| part != "..") && !remote.folder.starts_with('/');
+    if !plain {
+        return Err(Error::usage(format!("`{}` is not a folder inside the repository", remote.folder)));
+    }
+    let clone = tempfile::tempdir().failed(|| "could not make a folder for the clone")?;
+    let commit = git::clone(remote.url, remote.reference, clone.path())?;
+    let root = clone.path();
+    let mut source = assemble(name, &root.join(remote.folder), &Tree::read).map_err(|e| relative(e, root))?;
+    source.commit = Some(commit);
+    Ok(source)
+}
+
+/// Takes the temporary folder out of what an error says.
+fn relative(mut error: Error, root: &Path) -> Error {
+    let prefix = format!("{}/", root.display());
+    for text in error.causes.iter_mut().chain([&mut error.message]) {
+        *text = text.replace(&prefix, "");
+    }
+    error
+}
+
 fn load_folder(name: &str) -> Result<Source> {
     assemble(name, Path::new(name), &|folder| Tree::read(folder))
 }
@@ -98,7 +148,7 @@ fn assemble(origin: &str, folder: &Path, read: &dyn Fn(&Path) -> Result<Tree>) -
             files.insert(format!("{}/{path}", include.into), entry);
         }
     }
-    Ok(Source { origin: origin.to_owned(), manifest, files })
+    Ok(Source { origin: origin.to_owned(), commit: None, manifest, files })
 }
 
 /// `../name` beside the template: nothing further away can be included.
@@ -106,4 +156,19 @@ fn sibling(folder: &Path, from: &str) -> Option<std::path::PathBuf> {
     let name = from.strip_prefix("../")?;
     let plain = !name.is_empty() && !name.contains('/') && name != "..";
     plain.then(|| folder.parent().unwrap_or(Path::new("")).join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Remote;
+
+    #[test]
+    fn git_urls_are_told_from_folders() {
+        let remote = |url, reference, folder| Some(Remote { url, reference, folder });
+        assert_eq!(Remote::parse("https://example.org/t.git"), remote("https://example.org/t.git", None, ""));
+        assert_eq!(Remote::parse("https://example.org/t#v1:a/b"), remote("https://example.org/t", Some("v1"), "a/b"));
+        assert_eq!(Remote::parse("git@example.org:a/t#:b"), remote("git@example.org:a/t", None, "b"));
+        assert_eq!(Remote::parse("./t.git#main"), remote("./t.git", Some("main"), ""));
+        assert_eq!(Remote::parse("./templates/rest"), None);
+    }
 }

@@ -1,0 +1,71 @@
+//! Invalid project files: each one clear error with its place, exit code 2.
+
+use crate::support::Msvc;
+
+const HEAD: &str = "apiVersion: msvc/v1\nkind: Service\nname: orders\ntemplate: { name: rest }\n";
+
+fn cases() -> Vec<(&'static str, String)> {
+    let with = |rest: &str| format!("{HEAD}{rest}");
+    let bomb: String = (1..12).map(|n| format!("b{n}: &b{n} [{}]\n", vec![format!("*b{}", n - 1); 9].join(", "))).collect();
+    vec![
+        ("unknown key", with("prot: 8080\n")),
+        ("unknown key, deeper", with("deploy:\n  autoscale: { min: 2, maxx: 3 }\n")),
+        ("unknown key of a field", with("entities:\n  order:\n    fields:\n      total: { type: decimal, digit: 2 }\n")),
+        ("unknown type of a field", with("entities:\n  order:\n    fields:\n      total: { type: decimals }\n")),
+        ("wrong type", with("port: [8080]\n")),
+        ("wrong type of a text", with("description: { a: b }\n")),
+        ("port 0", with("port: 0\n")),
+        ("port 70000", with("port: 70000\n")),
+        ("replicas beside autoscale", with("deploy:\n  replicas: 3\n  autoscale: { min: 2, max: 4 }\n")),
+        ("min above max", with("deploy:\n  autoscale:\n    min: 5\n    max: 4\n")),
+        ("min above max by an overlay", with("deploy: { autoscale: { min: 5 } }\nenvironments: { staging: { deploy: { autoscale: { max: 4 } } } }\n")),
+        ("malformed", with("deploy: { autoscale: [\n")),
+        ("bad indentation", with("deploy:\n   replicas: 1\n  env: {}\n")),
+        ("duplicate key", with("port: 8080\nport: 8081\n")),
+        ("alias bomb", with(&format!("x: &b0 [a, a]\n{bomb}"))),
+        ("bad name", HEAD.replace("orders", "Orders")),
+        ("no name", HEAD.replace("name: orders\n", "")),
+        ("unknown kind", HEAD.replace("Service", "Servise")),
+        ("unknown version", HEAD.replace("v1", "v2")),
+        ("default of the wrong type", with("entities:\n  order:\n    fields:\n      paid: { type: boolean, default: maybe }\n")),
+        ("pattern that is none", with("entities:\n  order:\n    fields:\n      code: { type: string, pattern: '[a-' }\n")),
+        ("path that is none", with("entities:\n  order:\n    path: orders\n    fields:\n      code: { type: string }\n")),
+        ("not a mapping", "- a\n- b\n".to_owned()),
+        ("empty", String::new()),
+    ]
+}
+
+#[test]
+fn an_invalid_project_file_is_told_of_with_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut told = String::new();
+    for (name, text) in cases() {
+        std::fs::write(dir.path().join("msvc.yaml"), text).unwrap();
+        let output = Msvc::new(dir.path(), &["render"]).run();
+        assert_eq!(output.code, Some(2), "{name}: {output}");
+        assert_eq!(output.stdout, "", "{name}");
+        told += &format!("# {name}\n{}\n", output.stderr);
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn without_a_project_the_error_says_how_to_make_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = Msvc::new(dir.path(), &["render"]).run();
+    assert_eq!(output.code, Some(2));
+    assert_eq!(
+        output.stderr.replace(dir.path().canonicalize().unwrap().to_str().unwrap(), "[dir]"),
+        "error: no msvc.yaml in [dir] or above it\nhint: `msvc new NAME` makes a project; `-C DIR` works on the one in DIR\n"
+    );
+}
+
+#[test]
+fn an_unknown_environment_is_told_of_with_the_nearest() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = format!("{HEAD}environments: {{ staging: {{}}, production: {{}} }}\n");
+    std::fs::write(dir.path().join("msvc.yaml"), text).unwrap();
+    let near = Msvc::new(dir.path(), &["render", "-e", "stagging"]).run();
+    let none = Msvc::new(dir.path(), &["render"]).run();
+    insta::assert_snapshot!(format!("{near}{none}"));
+}
