@@ -6,4 +6,5 @@ mod git;
 mod house;
 mod new;
 //mod project;
+//mod service;
 mod support;

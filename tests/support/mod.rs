@@ -1,5 +1,7 @@
 //! What tests share: msvc as a process, and what it said.
 
+pub mod generated;
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 

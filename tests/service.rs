@@ -1,0 +1,208 @@
+//! The generated service: it passes its own checks, and answers as it promises.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::Msvc;
+use crate::support::generated::{Up, cargo};
+
+/// One field of every type and modifier, with names that SQL and Rust keep for themselves.
+const EVERY_FIELD: &str = "code:string:unique:length=3..12:pattern=[A-Z]+-[0-9]+ \
+    type:enum=raw,refined:default=raw:filter:sort order:integer:minimum=1:maximum=1000:sort weight:decimal=12,4:minimum=0 \
+    fragile:boolean:default=false note:text:optional batch:uuid picked:date:filter seen:datetime:optional \
+    contact:string:format=email site:string:format=uri:optional extra:json:optional \
+    user:string:length=1..40:filter grade:integer:default=3";
+
+fn project(name: &str, settings: &[&str]) -> (TempDir, PathBuf) {
+    let parent = tempfile::tempdir().unwrap();
+    let mut args = vec!["new", name, "--yes"];
+    args.extend(settings.iter().flat_map(|s| ["--set", s]));
+    Msvc::new(parent.path(), &args).run().success();
+    let dir = parent.path().join(name);
+    (parent, dir)
+}
+
+fn passes_its_own_checks(dir: &Path) {
+    cargo(dir, &["fmt", "--check"], &[]);
+    cargo(dir, &["test", "--locked"], &[]);
+    cargo(dir, &["clippy", "--locked", "--all-targets", "--", "-D", "warnings"], &[]);
+}
+
+/// A request: method, path, body with its type. Gives status, content type and JSON body.
+fn ask(url: &str, method: &str, path: &str, body: Option<(&str, &str)>) -> (u16, String, Value) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(20))).build().into();
+    let request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}"));
+    let mut response = match body {
+        Some((kind, text)) => agent.run(request.header("content-type", kind).body(text.to_owned()).unwrap()),
+        None => agent.run(request.body(()).unwrap()),
+    }
+    .unwrap();
+    let kind = response.headers().get("content-type").map_or("", |k| k.to_str().unwrap()).to_owned();
+    let text = response.body_mut().read_to_string().unwrap();
+    let value = serde_json::from_str(&text).unwrap_or(Value::Null);
+    (response.status().as_u16(), kind, value)
+}
+
+fn json_body(text: &str) -> Option<(&str, &str)> {
+    Some(("application/json", text))
+}
+
+fn answers_as_promised(up: &Up) -> String {
+    let order = json!({"customer": "ada", "item": "lamp", "quantity": 2, "total": "19.90"}).to_string();
+    let (status, _, created) = ask(&up.url, "POST", "/orders", json_body(&order));
+    assert_eq!(status, 201, "{created}");
+    assert_eq!((&created["total"], &created["status"]), (&json!("19.90"), &json!("placed")));
+    let id = created["id"].as_str().unwrap().to_owned();
+    let one = format!("/orders/{id}");
+    assert_eq!(ask(&up.url, "GET", &one, None).2, created);
+    let (status, _, all) = ask(&up.url, "GET", "/orders", None);
+    assert_eq!(status, 200);
+    assert!(all.as_array().unwrap().contains(&created));
+
+    let wrong = json!({"customer": "", "quantity": 0, "total": "a lot", "status": "lost", "colour": "red"}).to_string();
+    let large = format!("{{\"customer\": \"{}\"}}", "x".repeat(4 << 20));
+    let missing = "/orders/01890a5d-ac96-774b-bcce-b302099a8057";
+    for (method, path, body, expected) in [
+        ("POST", "/orders", json_body(&wrong), 400),
+        ("POST", "/orders", json_body("{\"customer\": "), 400),
+        ("GET", missing, None, 404),
+        ("GET", "/orders/not-an-id", None, 404),
+        ("GET", "/nowhere", None, 404),
+        ("PATCH", "/orders", None, 405),
+        ("POST", "/orders", json_body(&large), 413),
+        ("POST", "/orders", Some(("text/plain", order.as_str())), 415),
+    ] {
+        let (status, kind, problem) = ask(&up.url, method, path, body);
+        assert_eq!((status, kind.as_str()), (expected, "application/problem+json"), "{method} {path}: {problem}");
+        assert_eq!(problem["status"], json!(expected), "{method} {path}: {problem}");
+    }
+    let (_, _, problem) = ask(&up.url, "POST", "/orders", json_body(&wrong));
+    let text = problem.to_string();
+    for field in ["customer", "item", "quantity", "total", "status", "colour"] {
+        assert!(text.contains(field), "no entry for {field}: {text}");
+    }
+
+    assert_eq!(ask(&up.management, "GET", "/livez", None).0, 200);
+    assert_eq!(ask(&up.management, "GET", "/readyz", None).0, 200);
+    assert_eq!(ask(&up.management, "GET", "/metrics", None).0, 200);
+    assert_eq!(ask(&up.url, "GET", "/metrics", None).0, 404, "the management port alone shows metrics");
+    assert_eq!(ask(&up.url, "GET", "/docs", None).0, 200);
+    assert_eq!(ask(&up.url, "GET", "/openapi.json", None).2["openapi"].as_str().unwrap().get(..2), Some("3."));
+    one
+}
+
+/// A request that is half sent when Ctrl-C comes is answered before the service ends.
+fn a_request_in_flight_is_finished(up: Up) {
+    let body = json!({"customer": "late", "item": "clock", "quantity": 1, "total": "5.00"}).to_string();
+    let (first, second) = body.split_at(10);
+    let address = up.url.trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&address).unwrap();
+    write!(
+        stream,
+        "POST /orders HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{first}",
+        body.len()
+    )
+    .unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    up.interrupt();
+    std::thread::sleep(Duration::from_millis(500));
+    stream.write_all(second.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    assert_eq!(up.wait(), Some(0));
+}
+
+fn runs_restarts_and_drains(dir: &Path, env: &[(&str, &str)]) {
+    let up = Up::start(dir, env);
+    let one = answers_as_promised(&up);
+    assert_eq!(up.stop(), Some(0));
+    let again = Up::start(dir, env);
+    assert_eq!(ask(&again.url, "GET", &one, None).0, 200, "a restart keeps the data");
+    a_request_in_flight_is_finished(again);
+}
+
+#[test]
+fn the_default_service_passes_its_own_checks_and_runs() {
+    let (_parent, dir) = project("orders", &[]);
+    passes_its_own_checks(&dir);
+    runs_restarts_and_drains(&dir, &[]);
+}
+
+#[test]
+fn every_field_type_and_modifier_works() {
+    let fields = format!("fields={EVERY_FIELD}");
+    let (_parent, dir) = project("order-stock", &["entity=item", &fields, "port=8000"]);
+    passes_its_own_checks(&dir);
+    let up = Up::start(&dir, &[]);
+    let item = json!({
+        "code": "AB-1", "order": 7, "weight": "1.2500", "batch": "01890a5d-ac96-774b-bcce-b302099a8057",
+        "picked": "2026-02-03", "contact": "ada@example.org", "extra": {"deep": [1, null]}, "user": "ada",
+    });
+    let (status, _, created) = ask(&up.url, "POST", "/items", json_body(&item.to_string()));
+    assert_eq!(status, 201, "{created}");
+    for (field, value) in item.as_object().unwrap() {
+        assert_eq!(&created[field], value, "{field}");
+    }
+    assert_eq!((&created["type"], &created["fragile"], &created["grade"]), (&json!("raw"), &json!(false), &json!(3)));
+    let (status, _, problem) = ask(&up.url, "POST", "/items", json_body(&item.to_string()));
+    assert_eq!(status, 409, "a second item with the same unique code: {problem}");
+    let mut wrong = item.clone();
+    for (field, value) in [("code", "ab"), ("order", "many"), ("weight", "-1"), ("batch", "1"), ("picked", "03.02.2026"), ("contact", "ada")] {
+        wrong[field] = json!(value);
+    }
+    let (status, _, problem) = ask(&up.url, "POST", "/items", json_body(&wrong.to_string()));
+    assert_eq!(status, 400);
+    for field in ["code", "order", "weight", "batch", "picked", "contact"] {
+        assert!(problem.to_string().contains(field), "no entry for {field}: {problem}");
+    }
+    assert_eq!(up.stop(), Some(0));
+}
+
+/// A PostgreSQL of the test's own, in the engine.
+struct Postgres(String);
+
+impl Postgres {
+    fn start() -> (Self, String) {
+        let docker = |args: &[&str]| {
+            let output = Command::new("docker").args(args).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        };
+        let id = docker(&["run", "-d", "-e", "POSTGRES_PASSWORD=for-tests", "-p", "127.0.0.1::5432", "postgres:15"]);
+        let postgres = Self(id);
+        let address = docker(&["port", &postgres.0, "5432/tcp"]);
+        for _ in 0..150 {
+            let ready = Command::new("docker").args(["exec", &postgres.0, "pg_isready", "-h", "127.0.0.1", "-U", "postgres"]).output().unwrap();
+            if ready.status.success() {
+                return (postgres, format!("postgres://postgres:for-tests@{address}/app"));
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        panic!("PostgreSQL did not start");
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let _ = Command::new("docker").args(["rm", "-f", "-v", &self.0]).output();
+    }
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn the_same_service_runs_on_postgresql() {
+    let (_postgres, url) = Postgres::start();
+    let (_parent, dir) = project("orders", &[]);
+    cargo(&dir, &["test", "--locked"], &[("TEST_DATABASE_URL", &url)]);
+    runs_restarts_and_drains(&dir, &[("DATABASE_URL", &url)]);
+    let fields = format!("fields={EVERY_FIELD}");
+    let (_parent, dir) = project("order-stock", &["entity=item", &fields]);
+    cargo(&dir, &["test", "--locked"], &[("TEST_DATABASE_URL", &url)]);
+}
