@@ -5,6 +5,7 @@ pub mod answers;
 mod cargo_lock;
 pub mod context;
 mod engine;
+mod layout;
 pub mod lock;
 pub mod manifest;
 pub mod render;

@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::manifest::{Each, FileRule, holds};
 use super::source::Source;
 use super::tree::{Entry, Tree};
-use super::{cargo_lock, context};
+use super::{cargo_lock, context, layout};
 use crate::error::{Context, Error, Result};
 use crate::project::load::parse_service;
 use crate::project::{FILE, Service, entity_spec};
@@ -109,14 +109,18 @@ fn render_file(engine: &Engine, path: &str, entry: &Entry, context: &Value, into
     if escapes || target.starts_with(".git/") {
         return Err(Error::invalid(format!("the template's file {path} would be written to {target:?}")));
     }
-    let bytes = if target == "Cargo.lock" { sorted(bytes) } else { bytes };
+    let bytes = match target.rsplit('/').next() {
+        Some("Cargo.lock") => adjusted(bytes, cargo_lock::sort),
+        Some(name) if name.ends_with(".rs") => adjusted(bytes, layout::fit),
+        _ => bytes,
+    };
     into.insert(target, Entry { bytes, executable: entry.executable });
     Ok(())
 }
 
-fn sorted(lock: Vec<u8>) -> Vec<u8> {
-    match String::from_utf8(lock) {
-        Ok(text) => cargo_lock::sort(&text).into_bytes(),
+fn adjusted(bytes: Vec<u8>, adjust: fn(&str) -> String) -> Vec<u8> {
+    match String::from_utf8(bytes) {
+        Ok(text) => adjust(&text).into_bytes(),
         Err(e) => e.into_bytes(),
     }
 }

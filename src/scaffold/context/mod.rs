@@ -1,0 +1,97 @@
+//! What templates see of a project: its declaration, with names in all cases and the types, SQL, tests and API
+//! document that follow from it. What needs a decision is decided here; templates only put things into place.
+
+mod entity;
+mod field;
+mod names;
+mod openapi;
+mod pattern;
+mod samples;
+mod sql;
+
+#[cfg(test)]
+mod tests;
+
+use heck::{ToPascalCase, ToSnakeCase, ToTitleCase};
+use serde_json::{Value, json};
+
+use crate::error::{Error, Result};
+use crate::project::Service;
+use crate::project::entity::{Field, FieldType};
+
+/// The context of every file but msvc.yaml.
+///
+/// # Errors
+/// Something declared that templates can't express (exit code 2).
+pub fn of(service: &Service) -> Result<Value> {
+    let name = service.name.as_str();
+    let pascals: Vec<String> = service.entities.keys().map(|entity| names::type_name(entity.as_str())).collect();
+    let entities = service.entities.iter().enumerate();
+    check(service)?;
+    let entities: Vec<Value> =
+        entities.map(|(index, (name, entity))| entity::context(index, name.as_str(), entity, &pascals)).collect();
+    let description = service.description.clone().unwrap_or_else(|| described(service));
+    let mut context = json!({
+        "name": name,
+        "names": {
+            "kebab": name, "snake": name.to_snake_case(), "pascal": name.to_pascal_case(), "title": name.to_title_case(),
+        },
+        "description": description,
+        "description_literal": field::literal(&description),
+        "sentence": if description.ends_with('.') { description.clone() } else { format!("{description}.") },
+        "port": service.port.number(),
+        "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
+        "uses": uses(&entities),
+    });
+    context["openapi"] = openapi::document(&context, &entities).into();
+    context["entities"] = entities.into();
+    Ok(context)
+}
+
+/// A description for those who gave none.
+fn described(service: &Service) -> String {
+    let titles = service.entities.keys().map(|name| names::plural(&names::title(name.as_str())));
+    let titles: Vec<String> = titles.collect();
+    let list = match titles.split_last() {
+        None => "A service".to_owned(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    };
+    format!("{} over HTTP", names::sentence(&list))
+}
+
+/// What some entity needs, and with it the crates that the service depends on.
+fn uses(entities: &[Value]) -> Value {
+    let any = |what: &str| entities.iter().any(|entity| entity["uses"][what] == true);
+    let all = ["date", "json", "uuid"].map(|what| (what.to_owned(), any(what).into()));
+    Value::Object(all.into_iter().collect())
+}
+
+/// What the project's schema allows and generated code can't express.
+fn check(service: &Service) -> Result<()> {
+    for (entity, declared) in &service.entities {
+        for (name, field) in &declared.fields {
+            if let Some(why) = obstacle(field) {
+                return Err(Error::usage(format!("field `{name}` of `{entity}` can't be generated")).cause(why));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn obstacle(field: &Field) -> Option<String> {
+    if let Some(pattern) = &field.pattern {
+        // Generated services use a small regex engine that knows no Unicode classes.
+        if ["\\p", "\\P"].iter().any(|class| pattern.contains(class)) {
+            return Some(format!("its pattern {pattern} holds a Unicode class; write the letters out, such as [A-Za-z]"));
+        }
+    }
+    let text = field.default.as_ref()?.as_str()?;
+    let fits = match field.kind {
+        FieldType::Uuid => text.len() == 36 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-'),
+        FieldType::Date => text.parse::<jiff::civil::Date>().is_ok(),
+        FieldType::Datetime => text.parse::<jiff::Timestamp>().is_ok(),
+        _ => true,
+    };
+    (!fits).then(|| format!("its default {text:?} is not of type {}", field.kind.name()))
+}

@@ -1,0 +1,87 @@
+//! Lines of Rust that grew too long because a name in them is long, broken as rustfmt breaks them: generated code
+//! is formatted whatever its entities are called, though rustfmt need not be installed where msvc runs.
+
+/// rustfmt's default.
+const WIDTH: usize = 100;
+
+/// `text` with long signatures, imports and fields broken; everything else stays as it is.
+pub(super) fn fit(text: &str) -> String {
+    text.split_inclusive('\n').map(|line| broken(line.trim_end_matches('\n')).unwrap_or_else(|| line.to_owned())).collect()
+}
+
+fn broken(line: &str) -> Option<String> {
+    if line.chars().count() <= WIDTH {
+        return None;
+    }
+    let code = line.trim_start();
+    let indent = &line[..line.len() - code.len()];
+    let is_function = ["fn ", "pub fn ", "async fn ", "pub async fn "].iter().any(|start| code.starts_with(start));
+    if is_function && code.ends_with('{') {
+        signature(indent, code)
+    } else if code.starts_with("use ") && code.ends_with("};") {
+        import(indent, code)
+    } else if code.starts_with("pub ") && code.ends_with(',') && !code.contains('(') {
+        let (name, kind) = code.split_once(": ")?;
+        Some(format!("{indent}{name}:\n{indent}    {kind}\n"))
+    } else {
+        None
+    }
+}
+
+/// One parameter per line.
+fn signature(indent: &str, code: &str) -> Option<String> {
+    let open = code.find('(')?;
+    let close = code.rfind(") -> ")?;
+    let mut lines = format!("{indent}{}\n", &code[..=open]);
+    for parameter in top_level(&code[open + 1..close]) {
+        lines.push_str(&format!("{indent}    {},\n", parameter.trim()));
+    }
+    lines.push_str(&format!("{indent}{}\n", &code[close..]));
+    Some(lines)
+}
+
+/// All names on a line of their own: with a module's few names they always fit.
+fn import(indent: &str, code: &str) -> Option<String> {
+    let (path, names) = code.strip_suffix("};")?.split_once('{')?;
+    Some(format!("{indent}{path}{{\n{indent}    {names},\n{indent}}};\n"))
+}
+
+/// Split at the commas that stand in no bracket.
+fn top_level(list: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut parts) = (0_i32, 0, Vec::new());
+    for (at, letter) in list.char_indices() {
+        match letter {
+            '(' | '<' | '[' => depth += 1,
+            ')' | '>' | ']' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&list[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&list[start..]);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fit;
+
+    #[test]
+    fn long_lines_are_broken_as_rustfmt_does() {
+        let long = "a_name_that_goes_on_and_on_and_on_and_on";
+        let text = format!(
+            "pub async fn {long}(State(db): State<Database>, id: Map<K, V>) -> Result<Option<{long}>> {{\n    x\n"
+        );
+        assert_eq!(
+            fit(&text),
+            format!(
+                "pub async fn {long}(\n    State(db): State<Database>,\n    id: Map<K, V>,\n) -> Result<Option<{long}>> {{\n    x\n"
+            )
+        );
+        let text = format!("use super::model::{{{long}, {long}Input}};\nuse a::{{b, c}};\n");
+        assert_eq!(fit(&text), format!("use super::model::{{\n    {long}, {long}Input,\n}};\nuse a::{{b, c}};\n"));
+        assert_eq!(fit("fn short() -> u8 {\n"), "fn short() -> u8 {\n");
+    }
+}

@@ -1,0 +1,87 @@
+//! The OpenAPI document at `/openapi.json`, and a page that shows it at `/docs`.
+//!
+//! The page is our own: it needs no network and a few kilobytes, where the usual viewers take
+//! megabytes or a CDN.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::header;
+use axum::routing::get;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{
+    Content, ContentBuilder, Info, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::problem::{FieldError, Problem};
+
+const PAGE: &str = include_str!("docs/page.html");
+const SCRIPT: &str = include_str!("docs/page.js");
+const STYLE: &str = include_str!("docs/page.css");
+
+/// The page loads nothing but what is served here.
+const POLICY: &str =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'";
+
+/// The document, and a page for people.
+pub fn routes(document: OpenApi) -> Router {
+    let document = Bytes::from(to_json(document));
+    let html = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+    ];
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let script = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
+    let style = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
+    Router::new()
+        .route("/openapi.json", get(async move || (json, document)))
+        .route("/docs", get(async move || (html, PAGE)))
+        .route("/docs/page.js", get(async move || (script, SCRIPT)))
+        .route("/docs/page.css", get(async move || (style, STYLE)))
+}
+
+/// The beginning of a document, to which routes are added.
+#[must_use]
+pub fn document(title: &str, version: &str, description: &str) -> OpenApi {
+    let mut info = Info::new(title, version);
+    info.description = Some(description.to_owned());
+    OpenApiBuilder::new().info(info).build()
+}
+
+/// The document as it is served and committed, completed by what holds for every operation: any
+/// error is a problem.
+#[must_use]
+pub fn to_json(mut document: OpenApi) -> String {
+    let components = document.components.get_or_insert_default();
+    components
+        .schemas
+        .insert(Problem::name().into_owned(), Problem::schema());
+    components
+        .schemas
+        .insert(FieldError::name().into_owned(), FieldError::schema());
+    for path in document.paths.paths.values_mut() {
+        let operations = [
+            &mut path.get,
+            &mut path.post,
+            &mut path.put,
+            &mut path.patch,
+            &mut path.delete,
+        ];
+        operations.into_iter().flatten().for_each(add_problem);
+    }
+    let json = document.to_pretty_json().unwrap_or_default();
+    json + "\n"
+}
+
+fn add_problem(operation: &mut Operation) {
+    let schema = Ref::from_schema_name(Problem::name());
+    let content: Content = ContentBuilder::new().schema(Some(schema)).build();
+    let description = "What went wrong (RFC 9457)";
+    let response = ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", content);
+    operation
+        .responses
+        .responses
+        .insert("default".to_owned(), RefOr::T(response.build()));
+}

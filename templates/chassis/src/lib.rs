@@ -1,0 +1,33 @@
+//! What the service stands on, whatever it is about: settings, logs, metrics, errors, database,
+//! start and stop.
+//!
+//! It is part of this repository so that you can read and change it. The usual order of events is
+//! in the service's `main.rs`; what happens around each request is in [`app`].
+
+pub mod app;
+pub mod config;
+pub mod database;
+pub mod decimal;
+pub mod docs;
+pub mod extract;
+pub mod health;
+pub mod log;
+pub mod metrics;
+pub mod observe;
+pub mod page;
+pub mod problem;
+pub mod schema;
+pub mod server;
+pub mod timestamp;
+pub mod trace;
+
+pub use config::Config;
+pub use database::Database;
+pub use decimal::Decimal;
+pub use extract::{Id, ValidJson};
+pub use page::{Page, PageRequest};
+pub use problem::{FieldError, Problem};
+pub use timestamp::Timestamp;
+
+/// What a handler returns: a value, or the problem that the client is told.
+pub type Result<T> = std::result::Result<T, Problem>;

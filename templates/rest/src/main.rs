@@ -1,0 +1,22 @@
+//! Starts the service: settings, log, metrics, database, and then requests until it is told to
+//! stop.
+
+use chassis::{Config, Database, app, log, metrics, server};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let config = Config::load(env!("CARGO_PKG_NAME"), {= port =})?;
+    log::init(config.log_format, &config.log_filter)?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        settings = config.summary,
+        "starting"
+    );
+    metrics::init();
+
+    let migrations = {= names.snake =}::migrations();
+    let database = Database::connect(&config.database_url, &migrations).await?;
+    let api = {= names.snake =}::api();
+    let app = app::build(api, database.clone(), config.limits);
+    server::run(&config, database, app).await
+}

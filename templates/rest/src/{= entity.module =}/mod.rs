@@ -1,0 +1,7 @@
+//! {= entity.Titles =}: what one looks like, where they are stored, and how they are offered over HTTP.
+
+pub mod model;
+mod routes;
+mod store;
+
+pub use routes::routes;

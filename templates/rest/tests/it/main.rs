@@ -1,0 +1,10 @@
+//! The service as its clients see it. One binary for all tests: it links once.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is its purpose")]
+
+mod support;
+
+mod every_route;
+{% for entity in entities %}
+mod {= entity.module =};
+{% endfor -%}
