@@ -88,17 +88,25 @@ impl Context {
     /// # Errors
     /// Those of the work; interrupted.
     pub fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.block_on_whole(async {
+            tokio::select! {
+                result = work => result,
+                () = interrupted() => Err(Error::interrupted()),
+            }
+        })
+    }
+
+    /// Runs async work to its end; what Ctrl-C does is up to the work.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub fn block_on_whole<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .failed(|| "could not start the async runtime")?;
-        let result = runtime.block_on(async {
-            tokio::select! {
-                result = work => result,
-                () = interrupted() => Err(Error::interrupted()),
-            }
-        });
+        let result = runtime.block_on(work);
         // Blocking threads (archives, a prompt) must not hold up the exit.
         runtime.shutdown_background();
         result

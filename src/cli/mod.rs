@@ -6,6 +6,7 @@ mod new;
 mod questions;
 mod schema;
 mod templates;
+mod up;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,8 @@ pub struct Cli {
 pub enum Command {
     /// Make a service from a template
     New(new::Args),
+    /// Build and run the project on this machine
+    Up(up::Args),
     /// List the templates, or show one with its variables
     Templates(templates::Args),
     /// Print the completion script for a shell
@@ -87,6 +90,7 @@ fn printer(context: &Context) -> &Printer {
 fn run(command: Command, context: &Context) -> Result<Outcome> {
     match command {
         Command::New(args) => new::run(&args, context),
+        Command::Up(args) => up::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use console::style;
 use serde::Serialize;
 
-use super::{Context, Outcome, questions::Questions};
+use super::{Context, Outcome, questions::Questions, up};
 use crate::error::{Context as _, Error, Result};
 use crate::git;
 use crate::progress::Progress;
-use crate::project::{DnsLabel, FILE};
+use crate::project::{self, DnsLabel, FILE};
 use crate::scaffold::answers::{self, Ask};
 use crate::scaffold::render::{self, Rendered};
 use crate::scaffold::source::Source;
@@ -72,6 +72,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let repository = !args.no_git && !git::inside_repository(&target);
     place(&rendered, &target, repository, context)?;
     tell(&source, &rendered, &target, repository, args.up, context)?;
+    if args.up {
+        let root = target.canonicalize().failed(|| format!("could not find {}", target.display()))?;
+        return up::bring_up(&project::load(&root)?, &[], None, context);
+    }
     Ok(Outcome::Done)
 }
 

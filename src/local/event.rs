@@ -1,0 +1,56 @@
+//! What is told while a project runs here; as JSON, one object each.
+
+use serde::Serialize;
+
+/// Something that happened to a service.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "lowercase", rename_all_fields = "camelCase")]
+pub enum Event {
+    /// It wrote a line.
+    Log {
+        /// Its name.
+        service: String,
+        /// Where it wrote.
+        stream: Stream,
+        /// What it wrote, without the end of the line.
+        line: String,
+    },
+    /// It answers requests, for the first time or again.
+    Ready {
+        /// Its name.
+        service: String,
+        /// Base address of its API.
+        url: String,
+        /// Base address of health and metrics.
+        management: String,
+        /// Path of its documentation page, where it has one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        docs: Option<String>,
+    },
+    /// It ended though nobody asked it to, and is started again.
+    Exited {
+        /// Its name.
+        service: String,
+        /// How it ended.
+        status: String,
+        /// Seconds until it is started again.
+        restart_seconds: u64,
+        /// The last lines that it wrote.
+        last_lines: Vec<String>,
+    },
+    /// It ended as asked.
+    Stopped {
+        /// Its name.
+        service: String,
+    },
+}
+
+/// Where a line was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}

@@ -1,0 +1,40 @@
+//! The project as processes on this machine: `msvc up`.
+//!
+//! [`up`] builds with cargo ([`build`]), assigns ports ([`ports`]), starts every service after those it uses
+//! ([`order`]), keeps each alive ([`keeper`]) and tells what happens as [`Event`]s. What a killed `up` leaves
+//! running is written down and ended by the next one ([`leftovers`]).
+
+mod build;
+mod cargo_output;
+mod event;
+mod holder;
+mod identity;
+mod keeper;
+mod leftovers;
+mod lines;
+mod order;
+mod ports;
+mod probe;
+mod process;
+mod report;
+mod supervisor;
+
+use std::path::PathBuf;
+
+pub use event::{Event, Stream};
+pub use supervisor::{Request, up};
+
+/// One service, ready to be started.
+#[derive(Debug, Clone)]
+struct Runnable {
+    /// Its name.
+    name: String,
+    /// Its folder, which it runs in.
+    dir: PathBuf,
+    /// What cargo built.
+    executable: PathBuf,
+    /// Where the API listens on 127.0.0.1.
+    port: u16,
+    /// Where health and metrics listen on 127.0.0.1.
+    management: u16,
+}

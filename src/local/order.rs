@@ -1,0 +1,92 @@
+//! Which services are started, and after which others.
+
+use crate::error::{Error, Result, nearest};
+use crate::project::{Project, ServiceFile};
+
+/// The services called `names` (none: all) with those that they use, in waves: a service comes after all it uses.
+///
+/// # Errors
+/// A name that no service has, services that use each other in a circle (exit code 2).
+pub(super) fn waves<'a>(project: &'a Project, names: &[String]) -> Result<Vec<Vec<&'a ServiceFile>>> {
+    let mut waiting = wanted(project, names)?;
+    let mut waves = Vec::new();
+    while !waiting.is_empty() {
+        let waits = |s: &ServiceFile| waiting.iter().any(|other| uses(s, other));
+        let (now, later): (Vec<_>, Vec<_>) = waiting.iter().copied().partition(|s| !waits(s));
+        if now.is_empty() {
+            let circle: Vec<&str> = later.iter().map(|s| s.service.name.as_str()).collect();
+            return Err(Error::invalid("services use each other in a circle")
+                .cause(format!("none of these can start before the others: {}", circle.join(", "))));
+        }
+        waves.push(now);
+        waiting = later;
+    }
+    Ok(waves)
+}
+
+fn uses(service: &ServiceFile, other: &ServiceFile) -> bool {
+    service.service.uses.contains(&other.service.name)
+}
+
+fn wanted<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a ServiceFile>> {
+    if names.is_empty() {
+        return Ok(project.services.iter().collect());
+    }
+    let mut wanted: Vec<&ServiceFile> = Vec::new();
+    let mut open = names.iter().map(|name| named(project, name)).collect::<Result<Vec<_>>>()?;
+    while let Some(next) = open.pop() {
+        if !wanted.iter().any(|s| s.service.name == next.service.name) {
+            wanted.push(next);
+            open.extend(project.services.iter().filter(|s| uses(next, s)));
+        }
+    }
+    wanted.sort_by(|a, b| a.service.name.cmp(&b.service.name));
+    Ok(wanted)
+}
+
+fn named<'a>(project: &'a Project, name: &str) -> Result<&'a ServiceFile> {
+    project.services.iter().find(|s| s.service.name.as_str() == name).ok_or_else(|| {
+        let known: Vec<&str> = project.services.iter().map(|s| s.service.name.as_str()).collect();
+        let error = Error::usage(format!("{} has no service `{name}`", project.name()));
+        match nearest(name, known.iter().copied()) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error.hint(format!("its services: {}", known.join(", "))),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::waves;
+    use crate::project::{Project, ServiceFile, load::parse_service};
+
+    fn project(services: &[(&str, &str)]) -> Project {
+        let file = |(name, uses): &(&str, &str)| {
+            let text = format!(
+                "apiVersion: msvc/v1\nkind: Service\nname: {name}\ntemplate: {{ name: rest }}\nuses: [{uses}]\n"
+            );
+            ServiceFile { dir: (*name).into(), service: parse_service(&text, "msvc.yaml").unwrap() }
+        };
+        Project { root: ".".into(), system: None, services: services.iter().map(file).collect() }
+    }
+
+    fn names(project: &Project, wanted: &[&str]) -> Vec<String> {
+        let wanted: Vec<String> = wanted.iter().map(ToString::to_string).collect();
+        let waves = waves(project, &wanted).unwrap();
+        waves.iter().map(|w| w.iter().map(|s| s.service.name.as_str()).collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[test]
+    fn a_service_comes_after_all_it_uses() {
+        let shop = project(&[("gateway", "orders, users"), ("mail", ""), ("orders", "users"), ("users", "")]);
+        assert_eq!(names(&shop, &[]), ["mail users", "orders", "gateway"]);
+        assert_eq!(names(&shop, &["orders"]), ["users", "orders"]);
+    }
+
+    #[test]
+    fn circles_and_unknown_names_are_refused() {
+        let shop = project(&[("orders", "users"), ("users", "orders")]);
+        assert!(waves(&shop, &[]).unwrap_err().causes[0].contains("orders, users"));
+        assert_eq!(waves(&shop, &["user".into()]).unwrap_err().hints, ["did you mean `users`?"]);
+    }
+}
