@@ -6,5 +6,5 @@ mod git;
 mod house;
 mod new;
 //mod project;
-//mod service;
+mod service;
 mod support;
