@@ -4,6 +4,7 @@
 //! applied.
 
 pub mod backing;
+pub mod files;
 mod labels;
 mod manifests;
 pub mod object;

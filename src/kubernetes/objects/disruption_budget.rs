@@ -1,4 +1,4 @@
-//! The PodDisruptionBudget of a service: draining nodes takes one pod at a time.
+//! The disruption budget of a service: draining nodes takes one pod at a time.
 
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;

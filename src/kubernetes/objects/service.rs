@@ -4,8 +4,8 @@ use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{HTTP, Scope};
-use crate::project::deploy::{Deploy, ExposeType};
 use crate::project::Settings;
+use crate::project::deploy::{Deploy, ExposeType, Port};
 
 /// Port of a Service, unless `expose.port` says otherwise.
 const PORT: u16 = 80;
@@ -36,7 +36,7 @@ pub(super) fn service(scope: &Scope) -> Service {
 
 /// The port that others reach the service at.
 pub(super) fn port(deploy: &Deploy) -> i32 {
-    i32::from(deploy.expose.as_ref().and_then(|e| e.port).map_or(PORT, |p| p.number()))
+    i32::from(deploy.expose.as_ref().and_then(|e| e.port).map_or(PORT, Port::number))
 }
 
 /// Where the service called `name` answers inside the cluster. One that is not part of the project is taken to
