@@ -5,4 +5,5 @@ mod generated;
 mod git;
 mod house;
 mod new;
+mod render;
 mod support;

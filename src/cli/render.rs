@@ -17,7 +17,7 @@ pub struct Args {
     /// The environment; may be left out where there is only one
     #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
     environment: Option<String>,
-    /// Form of the objects [default: yaml, or json with --output json]
+    /// Form of the objects [default: yaml; json on standard output with --output json]
     #[arg(long, value_enum, env = "MSVC_FORMAT", hide_env = true)]
     format: Option<Format>,
     /// Write a file per object into this folder; only files that `render` wrote are overwritten or removed
@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     for line in warnings::warnings(&settings) {
         context.printer.warning(&line);
     }
-    let json = args.format.map_or(context.printer.json(), |format| format == Format::Json);
+    let json = args.format.map_or(context.printer.json() && args.out.is_none(), |format| format == Format::Json);
     if let Some(directory) = &args.out {
         let form = if json { files::Form::Json } else { files::Form::Yaml };
         let files = files::write(directory, &files::plan(&objects, form)?)?;
