@@ -5,8 +5,11 @@
 pub mod cli;
 pub mod error;
 pub mod git;
+pub mod image;
+pub mod kubernetes;
 pub mod local;
 pub mod progress;
 pub mod project;
+pub mod registry;
 pub mod scaffold;
 pub mod ui;

@@ -5,6 +5,7 @@ mod generated;
 mod git;
 mod house;
 mod new;
-//mod project;
+mod project;
+mod render;
 mod service;
 mod support;

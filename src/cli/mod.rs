@@ -2,8 +2,10 @@
 
 pub mod completions;
 mod context;
+mod images;
 mod new;
 mod questions;
+mod render;
 mod schema;
 mod templates;
 mod up;
@@ -38,6 +40,8 @@ pub enum Command {
     Up(up::Args),
     /// List the templates, or show one with its variables
     Templates(templates::Args),
+    /// Print the Kubernetes objects of an environment
+    Render(render::Args),
     /// Print the completion script for a shell
     Completions(completions::Args),
     /// Print a man page
@@ -94,6 +98,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Templates(args) => templates::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),
+        Command::Render(args) => render::run(&args, context),
         Command::Schema(args) => schema::run(&args, context),
     }
 }

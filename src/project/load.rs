@@ -26,6 +26,8 @@ pub struct ServiceFile {
     pub dir: PathBuf,
     /// What its msvc.yaml declares.
     pub service: Service,
+    /// The file as plain data: environments are laid over with the `null`s that types don't keep.
+    pub document: Value,
 }
 
 impl Project {
@@ -94,8 +96,10 @@ pub fn parse_service(text: &str, origin: &str) -> Result<Service> {
 
 fn load_service(dir: PathBuf) -> Result<ServiceFile> {
     let file = dir.join(FILE);
-    let service = parse_service(&read(&file)?, &shown(&file))?;
-    Ok(ServiceFile { dir, service })
+    let text = read(&file)?;
+    let service = parse_service(&text, &shown(&file))?;
+    let document = yaml::parse(&text, &shown(&file))?;
+    Ok(ServiceFile { dir, service, document })
 }
 
 fn kind_of(file: &Path) -> Result<Option<String>> {

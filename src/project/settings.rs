@@ -109,9 +109,9 @@ impl Settings {
 impl ServiceSettings {
     fn resolve(file: &ServiceFile, environment: Option<&DnsLabel>, registry: Option<&str>) -> Result<Self> {
         let service = file.service.clone();
-        let overlay = environment.and_then(|e| service.environments.get(e).cloned()).unwrap_or_default();
-        let deploy: Checked<Deploy> = lay_over(&service, &service.deploy, overlay.deploy.as_ref(), environment)?;
-        let image = lay_over(&service, &service.image, overlay.image.as_ref(), environment)?;
+        let overlay = environment.map(|e| &file.document["environments"][e.as_str()]);
+        let deploy: Checked<Deploy> = lay_over(&service, &service.deploy, overlay.map(|o| &o["deploy"]), environment)?;
+        let image = lay_over(&service, &service.image, overlay.map(|o| &o["image"]), environment)?;
         let repository = repository(&service, &image, registry);
         Ok(Self { dir: file.dir.clone(), deploy: (*deploy).clone(), image, repository, service })
     }
@@ -133,11 +133,14 @@ fn repository(service: &Service, image: &Image, registry: Option<&str>) -> Strin
 fn lay_over<T: serde::Serialize + DeserializeOwned>(
     service: &Service,
     base: &T,
-    overlay: Option<&T>,
+    overlay: Option<&Value>,
     environment: Option<&DnsLabel>,
 ) -> Result<T> {
-    let overlay = overlay.map_or(Ok(Value::Object(serde_json::Map::new())), to_value)?;
-    let merged = merge(to_value(base)?, overlay);
+    let base = to_value(base)?;
+    let merged = match overlay {
+        Some(overlay) if !overlay.is_null() => merge(base, overlay.clone()),
+        _ => base,
+    };
     serde_json::from_value(merged).invalid(|| {
         let environment = environment.map_or("", DnsLabel::as_str);
         format!("environment `{environment}` does not fit over service `{}`", service.name)
