@@ -37,7 +37,9 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a service from a template')
+            [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Build and run the project on this machine')
             [CompletionResult]::new('templates', 'templates', [CompletionResultType]::ParameterValue, 'List the templates, or show one with its variables')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print the Kubernetes objects of an environment')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of msvc.yaml or of a command''s JSON output')
@@ -57,6 +59,23 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--no-git', '--no-git', [CompletionResultType]::ParameterName, 'No git repository')
             [CompletionResult]::new('--up', '--up', [CompletionResultType]::ParameterName, 'Run it here as soon as it is made')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Plain lines instead of moving progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'msvc;up' {
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port of the service on this machine; 0 takes a free one')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of results on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
@@ -113,6 +132,27 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
         'msvc;templates;help;help' {
             break
         }
+        'msvc;render' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The environment; may be left out where there is only one')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'The environment; may be left out where there is only one')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the objects [default: yaml; json on standard output with --output json]')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write a file per object into this folder; only files that `render` wrote are overwritten or removed')
+            [CompletionResult]::new('--images', '--images', [CompletionResultType]::ParameterName, 'Take images from what `msvc build --output json` printed (`-`: standard input); else they are named by git''s tag')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of results on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Plain lines instead of moving progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'msvc;completions' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work in this folder')
@@ -163,7 +203,9 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
         }
         'msvc;help' {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a service from a template')
+            [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Build and run the project on this machine')
             [CompletionResult]::new('templates', 'templates', [CompletionResultType]::ParameterValue, 'List the templates, or show one with its variables')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print the Kubernetes objects of an environment')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of msvc.yaml or of a command''s JSON output')
@@ -173,11 +215,17 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
         'msvc;help;new' {
             break
         }
+        'msvc;help;up' {
+            break
+        }
         'msvc;help;templates' {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a template''s variables with their defaults')
             break
         }
         'msvc;help;templates;show' {
+            break
+        }
+        'msvc;help;render' {
             break
         }
         'msvc;help;completions' {

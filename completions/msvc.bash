@@ -28,11 +28,17 @@ _msvc() {
             msvc,new)
                 cmd="msvc__subcmd__new"
                 ;;
+            msvc,render)
+                cmd="msvc__subcmd__render"
+                ;;
             msvc,schema)
                 cmd="msvc__subcmd__schema"
                 ;;
             msvc,templates)
                 cmd="msvc__subcmd__templates"
+                ;;
+            msvc,up)
+                cmd="msvc__subcmd__up"
                 ;;
             msvc__subcmd__help,completions)
                 cmd="msvc__subcmd__help__subcmd__completions"
@@ -46,11 +52,17 @@ _msvc() {
             msvc__subcmd__help,new)
                 cmd="msvc__subcmd__help__subcmd__new"
                 ;;
+            msvc__subcmd__help,render)
+                cmd="msvc__subcmd__help__subcmd__render"
+                ;;
             msvc__subcmd__help,schema)
                 cmd="msvc__subcmd__help__subcmd__schema"
                 ;;
             msvc__subcmd__help,templates)
                 cmd="msvc__subcmd__help__subcmd__templates"
+                ;;
+            msvc__subcmd__help,up)
+                cmd="msvc__subcmd__help__subcmd__up"
                 ;;
             msvc__subcmd__help__subcmd__templates,show)
                 cmd="msvc__subcmd__help__subcmd__templates__subcmd__show"
@@ -74,7 +86,7 @@ _msvc() {
 
     case "${cmd}" in
         msvc)
-            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new templates completions man schema help"
+            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new up templates render completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -134,7 +146,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__help)
-            opts="new templates completions man schema help"
+            opts="new up templates render completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -203,6 +215,20 @@ _msvc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        msvc__subcmd__help__subcmd__render)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         msvc__subcmd__help__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -234,6 +260,20 @@ _msvc() {
         msvc__subcmd__help__subcmd__templates__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__help__subcmd__up)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -303,6 +343,56 @@ _msvc() {
                     return 0
                     ;;
                 --into)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__render)
+            opts="-e -C -q -v -y -h --environment --format --out --images --directory --quiet --verbose --output --color --yes --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --environment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "yaml json" -- "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --images)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -438,6 +528,40 @@ _msvc() {
                 return 0
             fi
             case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__up)
+            opts="-C -q -v -y -h --port --directory --quiet --verbose --output --color --yes --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -34,7 +34,9 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand new 'Make a service from a template'
+            cand up 'Build and run the project on this machine'
             cand templates 'List the templates, or show one with its variables'
+            cand render 'Print the Kubernetes objects of an environment'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
             cand schema 'Print the JSON Schema of msvc.yaml or of a command''s JSON output'
@@ -53,6 +55,22 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --color 'When to use colours'
             cand --no-git 'No git repository'
             cand --up 'Run it here as soon as it is made'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;up'= {
+            cand --port 'Port of the service on this machine; 0 takes a free one'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
             cand -v 'Print more; repeat for even more'
@@ -103,6 +121,26 @@ set edit:completion:arg-completer[msvc] = {|@words|
         }
         &'msvc;templates;help;help'= {
         }
+        &'msvc;render'= {
+            cand -e 'The environment; may be left out where there is only one'
+            cand --environment 'The environment; may be left out where there is only one'
+            cand --format 'Form of the objects [default: yaml; json on standard output with --output json]'
+            cand --out 'Write a file per object into this folder; only files that `render` wrote are overwritten or removed'
+            cand --images 'Take images from what `msvc build --output json` printed (`-`: standard input); else they are named by git''s tag'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'msvc;completions'= {
             cand -C 'Work in this folder'
             cand --directory 'Work in this folder'
@@ -150,7 +188,9 @@ set edit:completion:arg-completer[msvc] = {|@words|
         }
         &'msvc;help'= {
             cand new 'Make a service from a template'
+            cand up 'Build and run the project on this machine'
             cand templates 'List the templates, or show one with its variables'
+            cand render 'Print the Kubernetes objects of an environment'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
             cand schema 'Print the JSON Schema of msvc.yaml or of a command''s JSON output'
@@ -158,10 +198,14 @@ set edit:completion:arg-completer[msvc] = {|@words|
         }
         &'msvc;help;new'= {
         }
+        &'msvc;help;up'= {
+        }
         &'msvc;help;templates'= {
             cand show 'Show a template''s variables with their defaults'
         }
         &'msvc;help;templates;show'= {
+        }
+        &'msvc;help;render'= {
         }
         &'msvc;help;completions'= {
         }

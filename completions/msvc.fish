@@ -37,7 +37,9 @@ complete -c msvc -n "__fish_msvc_needs_command" -l no-progress -d 'Plain lines i
 complete -c msvc -n "__fish_msvc_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_needs_command" -s V -l version -d 'Print version'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "new" -d 'Make a service from a template'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "up" -d 'Build and run the project on this machine'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "templates" -d 'List the templates, or show one with its variables'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "render" -d 'Print the Kubernetes objects of an environment'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "man" -d 'Print a man page'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
@@ -59,6 +61,18 @@ complete -c msvc -n "__fish_msvc_using_subcommand new" -s v -l verbose -d 'Print
 complete -c msvc -n "__fish_msvc_using_subcommand new" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand new" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand up" -l port -d 'Port of the service on this machine; 0 takes a free one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand up" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand up" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand up" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand up" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand up" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand up" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand up" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -85,6 +99,22 @@ complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_sub
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a template\'s variables with their defaults'
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand render" -s e -l environment -d 'The environment; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand render" -l format -d 'Form of the objects [default: yaml; json on standard output with --output json]' -r -f -a "yaml\t'One YAML document per object'
+json\t'One JSON document, a List'"
+complete -c msvc -n "__fish_msvc_using_subcommand render" -l out -d 'Write a file per object into this folder; only files that `render` wrote are overwritten or removed' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand render" -l images -d 'Take images from what `msvc build --output json` printed (`-`: standard input); else they are named by git\'s tag' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand render" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand render" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand render" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand render" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand render" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand render" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand render" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand completions" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand completions" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -118,10 +148,12 @@ complete -c msvc -n "__fish_msvc_using_subcommand schema" -s v -l verbose -d 'Pr
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "new" -d 'Make a service from a template'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "man" -d 'Print a man page'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new templates completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "new" -d 'Make a service from a template'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "up" -d 'Build and run the project on this machine'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "render" -d 'Print the Kubernetes objects of an environment'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "man" -d 'Print a man page'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from templates" -f -a "show" -d 'Show a template\'s variables with their defaults'

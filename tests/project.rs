@@ -6,11 +6,15 @@ const HEAD: &str = "apiVersion: msvc/v1\nkind: Service\nname: orders\ntemplate: 
 
 fn cases() -> Vec<(&'static str, String)> {
     let with = |rest: &str| format!("{HEAD}{rest}");
-    let bomb: String = (1..12).map(|n| format!("b{n}: &b{n} [{}]\n", vec![format!("*b{}", n - 1); 9].join(", "))).collect();
+    let bomb: String =
+        (1..12).map(|n| format!("    b{n}: &b{n} [{}]\n", vec![format!("*b{}", n - 1); 9].join(", "))).collect();
     vec![
         ("unknown key", with("prot: 8080\n")),
         ("unknown key, deeper", with("deploy:\n  autoscale: { min: 2, maxx: 3 }\n")),
-        ("unknown key of a field", with("entities:\n  order:\n    fields:\n      total: { type: decimal, digit: 2 }\n")),
+        (
+            "unknown key of a field",
+            with("entities:\n  order:\n    fields:\n      total: { type: decimal, digit: 2 }\n"),
+        ),
         ("unknown type of a field", with("entities:\n  order:\n    fields:\n      total: { type: decimals }\n")),
         ("wrong type", with("port: [8080]\n")),
         ("wrong type of a text", with("description: { a: b }\n")),
@@ -18,18 +22,35 @@ fn cases() -> Vec<(&'static str, String)> {
         ("port 70000", with("port: 70000\n")),
         ("replicas beside autoscale", with("deploy:\n  replicas: 3\n  autoscale: { min: 2, max: 4 }\n")),
         ("min above max", with("deploy:\n  autoscale:\n    min: 5\n    max: 4\n")),
-        ("min above max by an overlay", with("deploy: { autoscale: { min: 5 } }\nenvironments: { staging: { deploy: { autoscale: { max: 4 } } } }\n")),
+        (
+            "min above max by an overlay",
+            with(
+                "deploy: { autoscale: { min: 5 } }\nenvironments: { staging: { deploy: { autoscale: { max: 4 } } } }\n",
+            ),
+        ),
         ("malformed", with("deploy: { autoscale: [\n")),
         ("bad indentation", with("deploy:\n   replicas: 1\n  env: {}\n")),
         ("duplicate key", with("port: 8080\nport: 8081\n")),
-        ("alias bomb", with(&format!("x: &b0 [a, a]\n{bomb}"))),
+        (
+            "alias bomb",
+            HEAD.replace("{ name: rest }", &format!("\n  name: rest\n  options:\n    b0: &b0 [a, a]\n{bomb}")),
+        ),
         ("bad name", HEAD.replace("orders", "Orders")),
         ("no name", HEAD.replace("name: orders\n", "")),
         ("unknown kind", HEAD.replace("Service", "Servise")),
         ("unknown version", HEAD.replace("v1", "v2")),
-        ("default of the wrong type", with("entities:\n  order:\n    fields:\n      paid: { type: boolean, default: maybe }\n")),
-        ("pattern that is none", with("entities:\n  order:\n    fields:\n      code: { type: string, pattern: '[a-' }\n")),
-        ("path that is none", with("entities:\n  order:\n    path: orders\n    fields:\n      code: { type: string }\n")),
+        (
+            "default of the wrong type",
+            with("entities:\n  order:\n    fields:\n      paid: { type: boolean, default: maybe }\n"),
+        ),
+        (
+            "pattern that is none",
+            with("entities:\n  order:\n    fields:\n      code: { type: string, pattern: '[a-' }\n"),
+        ),
+        (
+            "path that is none",
+            with("entities:\n  order:\n    path: orders\n    fields:\n      code: { type: string }\n"),
+        ),
         ("not a mapping", "- a\n- b\n".to_owned()),
         ("empty", String::new()),
     ]

@@ -36,7 +36,11 @@ fn passes_its_own_checks(dir: &Path) {
 
 /// A request: method, path, body with its type. Gives status, content type and JSON body.
 fn ask(url: &str, method: &str, path: &str, body: Option<(&str, &str)>) -> (u16, String, Value) {
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(20))).build().into();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(20)))
+        .build()
+        .into();
     let request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}"));
     let mut response = match body {
         Some((kind, text)) => agent.run(request.header("content-type", kind).body(text.to_owned()).unwrap()),
@@ -154,7 +158,14 @@ fn every_field_type_and_modifier_works() {
     let (status, _, problem) = ask(&up.url, "POST", "/items", json_body(&item.to_string()));
     assert_eq!(status, 409, "a second item with the same unique code: {problem}");
     let mut wrong = item.clone();
-    for (field, value) in [("code", "ab"), ("order", "many"), ("weight", "-1"), ("batch", "1"), ("picked", "03.02.2026"), ("contact", "ada")] {
+    for (field, value) in [
+        ("code", "ab"),
+        ("order", "many"),
+        ("weight", "-1"),
+        ("batch", "1"),
+        ("picked", "03.02.2026"),
+        ("contact", "ada"),
+    ] {
         wrong[field] = json!(value);
     }
     let (status, _, problem) = ask(&up.url, "POST", "/items", json_body(&wrong.to_string()));
@@ -179,7 +190,10 @@ impl Postgres {
         let postgres = Self(id);
         let address = docker(&["port", &postgres.0, "5432/tcp"]);
         for _ in 0..150 {
-            let ready = Command::new("docker").args(["exec", &postgres.0, "pg_isready", "-h", "127.0.0.1", "-U", "postgres"]).output().unwrap();
+            let ready = Command::new("docker")
+                .args(["exec", &postgres.0, "pg_isready", "-h", "127.0.0.1", "-U", "postgres"])
+                .output()
+                .unwrap();
             if ready.status.success() {
                 return (postgres, format!("postgres://postgres:for-tests@{address}/app"));
             }

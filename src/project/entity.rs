@@ -309,7 +309,12 @@ impl Check for Field {
             return Err(format!("minimum {min} is more than maximum {max}"));
         }
         if let Some(pattern) = &self.pattern {
-            regex::Regex::new(pattern).map_err(|e| format!("pattern is not a regular expression: {e}"))?;
+            regex::Regex::new(pattern).map_err(|e| {
+                // The last line is the reason; those above draw the pattern.
+                let drawn = e.to_string();
+                let reason = drawn.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                format!("pattern {pattern:?} is not a regular expression: {reason}")
+            })?;
         }
         self.default.as_ref().map_or(Ok(()), |d| self.check_default(d))
     }

@@ -52,10 +52,20 @@ fn with_candidates(error: Error, word: &str, expected: &[&'static str]) -> Error
     }
 }
 
-/// The message without the place, which stands before it already.
+/// The parser's terms for what it wanted, in the words of who writes the file.
+const WORDS: [(&str, &str); 5] = [
+    ("expected string scalar", "expected a plain value, found a list or mapping"),
+    ("expected mapping start", "expected a mapping (`key: value`)"),
+    ("expected sequence start", "expected a list"),
+    ("unexpected end of input", "the file ends here, though something must follow"),
+    ("duplicate mapping key: ", "a second time the key "),
+];
+
+/// The message without the place, which stands before it already, and without advice for programmers.
 fn plain_message(error: &Yaml) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    let cut = first.find(" at line ").unwrap_or(first.len());
-    first[..cut].trim_end_matches(&[',', ' ', ':'][..]).to_owned()
+    let cut = [" at line ", ", set DuplicateKeyPolicy"].iter().filter_map(|tail| first.find(tail)).min();
+    let message = first[..cut.unwrap_or(first.len())].trim_end_matches([',', ' ', ':']);
+    WORDS.iter().fold(message.to_owned(), |message, (theirs, ours)| message.replace(theirs, ours))
 }

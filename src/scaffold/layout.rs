@@ -6,7 +6,9 @@ const WIDTH: usize = 100;
 
 /// `text` with long signatures, imports and fields broken; everything else stays as it is.
 pub(super) fn fit(text: &str) -> String {
-    text.split_inclusive('\n').map(|line| broken(line.trim_end_matches('\n')).unwrap_or_else(|| line.to_owned())).collect()
+    text.split_inclusive('\n')
+        .map(|line| broken(line.trim_end_matches('\n')).unwrap_or_else(|| line.to_owned()))
+        .collect()
 }
 
 fn broken(line: &str) -> Option<String> {

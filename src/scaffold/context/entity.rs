@@ -14,7 +14,8 @@ pub(super) fn context(index: usize, name: &str, entity: &Entity, types: &[String
     let snake = name.to_snake_case();
     let table = names::plural(&snake);
     let pascal = names::type_name(name);
-    let path = entity.path.as_ref().map_or_else(|| format!("/{}", names::plural(name)), |p| HttpPath::as_str(p).to_owned());
+    let path =
+        entity.path.as_ref().map_or_else(|| format!("/{}", names::plural(name)), |p| HttpPath::as_str(p).to_owned());
     let item = path.trim_end_matches('/').to_owned();
     let integer_id = entity.id == Some(IdType::Integer);
     let scope = Scope { entity: &title, pascal: &pascal, types };

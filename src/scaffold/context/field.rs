@@ -72,7 +72,8 @@ fn rust_type(name: &str, field: &Field, scope: &Scope) -> String {
 /// The lengths that are enforced.
 pub(super) fn lengths(field: &Field) -> (Option<u32>, Option<u32>) {
     let (min, max) = field.length.map_or((None, None), |length| (length.min, length.max));
-    let max = max.or((field.kind == FieldType::String && min.is_none_or(|min| min <= STRING_MAXIMUM)).then_some(STRING_MAXIMUM));
+    let max = max
+        .or((field.kind == FieldType::String && min.is_none_or(|min| min <= STRING_MAXIMUM)).then_some(STRING_MAXIMUM));
     (min, max)
 }
 
@@ -241,7 +242,8 @@ fn enumeration(name: &str, field: &Field, base: &str, scope: &Scope) -> Value {
     // Derived renaming works both ways for most values; `a_1` becomes `A1` and would come back as `a1`.
     let comes_back = |value: &FieldName| {
         let back = value.as_str().to_pascal_case().to_snake_case();
-        let single = value.as_str().split('_').all(|word| word.len() > 1 && word.starts_with(|c: char| c.is_alphabetic()));
+        let single =
+            value.as_str().split('_').all(|word| word.len() > 1 && word.starts_with(|c: char| c.is_alphabetic()));
         back == value.as_str() && (single || !value.as_str().contains('_'))
     };
     let default = field.default.as_ref().filter(|_| !field.optional);

@@ -83,7 +83,9 @@ fn obstacle(field: &Field) -> Option<String> {
     if let Some(pattern) = &field.pattern {
         // Generated services use a small regex engine that knows no Unicode classes.
         if ["\\p", "\\P"].iter().any(|class| pattern.contains(class)) {
-            return Some(format!("its pattern {pattern} holds a Unicode class; write the letters out, such as [A-Za-z]"));
+            return Some(format!(
+                "its pattern {pattern} holds a Unicode class; write the letters out, such as [A-Za-z]"
+            ));
         }
     }
     let text = field.default.as_ref()?.as_str()?;

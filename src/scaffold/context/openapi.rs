@@ -54,25 +54,32 @@ fn operations(entity: &Value) -> (Value, Value) {
     let mut list = operation(format!("List {titles}, oldest first"), format!("list_{table}"));
     list["parameters"] = page_parameters();
     let many = json!({ "type": "array", "items": reference(&pascal) });
-    list["responses"] = responses("200", json!({
-        "description": "One page",
-        "headers": { "link": header("Where the next page is: `<..>; rel=\"next\"`") },
-        "content": json_content(&many),
-    }));
+    list["responses"] = responses(
+        "200",
+        json!({
+            "description": "One page",
+            "headers": { "link": header("Where the next page is: `<..>; rel=\"next\"`") },
+            "content": json_content(&many),
+        }),
+    );
     let mut create = operation(format!("Create {an}"), format!("create_{snake}"));
     create["requestBody"] = input.clone();
-    create["responses"] = responses("201", json!({
-        "description": "Created",
-        "headers": { "location": header(&format!("Where the {title} is")) },
-        "content": one,
-    }));
+    create["responses"] = responses(
+        "201",
+        json!({
+            "description": "Created",
+            "headers": { "location": header(&format!("Where the {title} is")) },
+            "content": one,
+        }),
+    );
     let mut read = operation(format!("Read {an}"), format!("read_{snake}"));
     read["parameters"] = parameters.clone();
     read["responses"] = responses("200", json!({ "description": format!("The {title}"), "content": one }));
     let mut replace = operation(format!("Replace {an}"), format!("replace_{snake}"));
     replace["parameters"] = parameters.clone();
     replace["requestBody"] = input;
-    replace["responses"] = responses("200", json!({ "description": format!("The {title} as it is now"), "content": one }));
+    replace["responses"] =
+        responses("200", json!({ "description": format!("The {title} as it is now"), "content": one }));
     let mut delete = operation(format!("Delete {an}"), format!("delete_{snake}"));
     delete["parameters"] = parameters;
     delete["responses"] = responses("204", json!({ "description": "Deleted" }));
@@ -128,8 +135,7 @@ fn add_schemas(entity: &Value, schemas: &mut Map<String, Value>) {
     });
     schemas.insert(pascal.clone(), schema);
 
-    let sent: Map<String, Value> =
-        fields().map(|field| (text(&field["name"]), field["api"]["sent"].clone())).collect();
+    let sent: Map<String, Value> = fields().map(|field| (text(&field["name"]), field["api"]["sent"].clone())).collect();
     let required: Vec<Value> = names(|field| field["required"] == true).collect();
     let mut input = json!({
         "type": "object", "description": format!("What a client decides about {}.", text(&entity["an"])),

@@ -67,14 +67,18 @@ fn sample(name: &FieldName, field: &Field, seed: u32) -> String {
     match field.kind {
         FieldType::String | FieldType::Text => literal(&text(name.as_str(), field, seed)),
         FieldType::Integer => {
-            let bound = |n: &Option<serde_json::Number>, other| n.as_ref().and_then(serde_json::Number::as_i64).unwrap_or(other);
+            let bound = |n: &Option<serde_json::Number>, other| {
+                n.as_ref().and_then(serde_json::Number::as_i64).unwrap_or(other)
+            };
             let (low, high) = (bound(&field.minimum, i64::MIN), bound(&field.maximum, i64::MAX));
             grouped(within(3_i64.clamp(low, high), index, low, high))
         }
         FieldType::Decimal => {
             let (digits, scale) = field.precision();
             let limit = 10_i64.pow(digits.into()) - 1;
-            let bound = |n: &Option<serde_json::Number>, other| n.as_ref().and_then(|n| units(&n.to_string(), scale)).unwrap_or(other);
+            let bound = |n: &Option<serde_json::Number>, other| {
+                n.as_ref().and_then(|n| units(&n.to_string(), scale)).unwrap_or(other)
+            };
             let (low, high) = (bound(&field.minimum, -limit), bound(&field.maximum, limit));
             let usual = 125 * 10_i64.pow(scale.into()) / 10;
             literal(&scaled_text(within(usual.clamp(low, high), index, low, high), scale))
@@ -110,7 +114,9 @@ fn text(name: &str, field: &Field, seed: u32) -> String {
         None => {}
     }
     let choices = match name.rsplit('_').next().unwrap_or_default() {
-        "customer" | "user" | "name" | "author" | "owner" => ["Ada Lovelace", "Grace Hopper", "Mary Kenneth Keller", "Joan Clarke"],
+        "customer" | "user" | "name" | "author" | "owner" => {
+            ["Ada Lovelace", "Grace Hopper", "Mary Kenneth Keller", "Joan Clarke"]
+        }
         "item" | "product" | "article" => ["Analytical engine", "Difference engine", "Slide rule", "Punched cards"],
         "title" | "subject" => ["On computable numbers", "Notes by the translator", "The first bug", "A compiler"],
         "city" | "town" => ["London", "Turin", "New York", "Vienna"],

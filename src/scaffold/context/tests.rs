@@ -6,9 +6,8 @@ use super::of;
 use crate::project::load::parse_service;
 
 fn context(entities: &str) -> Value {
-    let yaml = format!(
-        "apiVersion: msvc/v1\nkind: Service\nname: orders\ntemplate: {{ name: rest }}\nentities:\n{entities}"
-    );
+    let yaml =
+        format!("apiVersion: msvc/v1\nkind: Service\nname: orders\ntemplate: {{ name: rest }}\nentities:\n{entities}");
     of(&parse_service(&yaml, "msvc.yaml").unwrap()).unwrap()
 }
 
@@ -39,7 +38,8 @@ fn enums_are_renamed_only_where_their_values_do_not_come_back() {
 
 #[test]
 fn paths_may_end_in_a_slash() {
-    let context = context("  order:\n    path: /api/orders/\n    id: integer\n    fields: { item: { type: string } }\n");
+    let context =
+        context("  order:\n    path: /api/orders/\n    id: integer\n    fields: { item: { type: string } }\n");
     assert_eq!(context["entities"][0]["item_path"], "/api/orders/{id}");
     assert_eq!(context["entities"][0]["id"]["rust"], "i64");
 }
