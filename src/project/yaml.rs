@@ -65,6 +65,9 @@ const WORDS: [(&str, &str); 5] = [
 fn plain_message(error: &Yaml) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
+    if first.starts_with("budget breached") {
+        return "the document grows beyond measure when its aliases are expanded".to_owned();
+    }
     let cut = [" at line ", ", set DuplicateKeyPolicy"].iter().filter_map(|tail| first.find(tail)).min();
     let message = first[..cut.unwrap_or(first.len())].trim_end_matches([',', ' ', ':']);
     WORDS.iter().fold(message.to_owned(), |message, (theirs, ours)| message.replace(theirs, ours))
