@@ -5,7 +5,9 @@
 pub mod cli;
 pub mod error;
 pub mod git;
+pub mod image;
 pub mod progress;
 pub mod project;
 pub mod scaffold;
+pub mod registry;
 pub mod ui;
