@@ -8,6 +8,6 @@ pub mod git;
 pub mod image;
 pub mod progress;
 pub mod project;
-pub mod scaffold;
 pub mod registry;
+pub mod scaffold;
 pub mod ui;

@@ -1,5 +1,6 @@
 //! What is typed: one file per command, each its arguments plus a short `run` that calls the rooms.
 
+mod build;
 pub mod completions;
 mod context;
 mod new;
@@ -33,6 +34,8 @@ pub struct Cli {
 pub enum Command {
     /// Make a service from a template
     New(new::Args),
+    /// Build the services' images, and push them
+    Build(build::Args),
     /// List the templates, or show one with its variables
     Templates(templates::Args),
     /// Print the completion script for a shell
@@ -87,6 +90,7 @@ fn printer(context: &Context) -> &Printer {
 fn run(command: Command, context: &Context) -> Result<Outcome> {
     match command {
         Command::New(args) => new::run(&args, context),
+        Command::Build(args) => build::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),
