@@ -4,6 +4,7 @@
 mod generated;
 mod git;
 mod house;
+mod live;
 mod new;
 //mod project;
 mod support;
