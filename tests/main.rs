@@ -7,4 +7,5 @@ mod house;
 mod live;
 mod new;
 //mod project;
+mod registry;
 mod support;

@@ -72,9 +72,9 @@ pub struct ImageReport {
 
 impl Report for BuildReport {
     fn text(&self) -> String {
-        let line = |image: &ImageReport| match image.pushed {
-            true => format!("{}@{}\n", image.reference, image.digest),
-            false => format!("{}\n", image.reference),
+        let line = |image: &ImageReport| {
+            let digest = if image.pushed { format!("@{}", image.digest) } else { String::new() };
+            format!("{}{digest}\n", image.reference)
         };
         self.images.iter().map(line).collect()
     }

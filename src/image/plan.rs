@@ -47,6 +47,9 @@ pub struct Plan {
 pub fn plan(settings: &Settings, choices: &Choices) -> Result<Vec<Plan>> {
     let source = Source::of(&settings.root)?;
     let version = tag(&source);
+    for tag in &choices.tags {
+        is_tag(tag)?;
+    }
     let tags = if choices.tags.is_empty() { vec![version.clone()] } else { choices.tags.clone() };
     settings.services.iter().map(|service| plan_one(settings, service, choices, &tags, &version, &source)).collect()
 }
@@ -87,6 +90,15 @@ fn plan_one(
         registries: registries(&text),
         service: name,
     })
+}
+
+fn is_tag(tag: &str) -> Result<()> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    if (1..=128).contains(&tag.len()) && tag.chars().all(fits) && !tag.starts_with(['.', '-']) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("`{tag}` is not a tag"))
+        .hint("tags are up to 128 letters, digits, `_`, `.` and `-`, and start with none of the last two"))
 }
 
 /// The service's own Dockerfile, or the project's, relative to the project; and its text.

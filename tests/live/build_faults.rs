@@ -27,7 +27,7 @@ fn a_failing_step_is_named_and_shows_its_last_lines() {
     project.write("Dockerfile", "FROM busybox:stable\nFOO bar\n");
     fails(&project.msvc(&["build"]).run(), &["could not build", "unknown instruction: FOO"]);
     project.write("Dockerfile", "FROM localhost:5000/nobody/has-this:1\n");
-    fails(&project.msvc(&["build"]).run(), &["could not build", "nobody/has-this:1: not found"]);
+    fails(&project.msvc(&["build"]).run(), &["could not build", "nobody/has-this:1 can't be had", "hint:"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use bollard::auth::DockerCredentials;
+use bollard::errors::Error as Bollard;
 use bollard::models::{BuildInfo, BuildInfoAux};
 use bollard::query_parameters::{BuildImageOptions, BuildImageOptionsBuilder, BuilderVersion};
 use bytes::Bytes;
@@ -22,7 +23,7 @@ use crate::progress::Progress;
 use crate::registry::{Credentials, credentials_for};
 
 /// How long a build may tell nothing: a large crate that is optimised as a whole is silent for long.
-const IDLE: Duration = Duration::from_secs(1800);
+const IDLE: Duration = Duration::from_mins(30);
 /// The context goes out in pieces of this size, in bytes, of which this many wait at most.
 const PIECE: usize = 64 * 1024;
 const WAITING: usize = 16;
@@ -90,7 +91,7 @@ enum Broken {
 }
 
 async fn follow(
-    stream: impl futures_util::Stream<Item = Result<BuildInfo, bollard::errors::Error>>,
+    stream: impl futures_util::Stream<Item = Result<BuildInfo, Bollard>>,
     steps: &mut Steps<'_>,
 ) -> Result<String, Broken> {
     let mut stream = Box::pin(stream);
@@ -105,10 +106,7 @@ async fn follow(
             Some(Ok(BuildInfo { aux: Some(BuildInfoAux::BuildKit(status)), .. })) => steps.take(status),
             Some(Ok(BuildInfo { aux: Some(BuildInfoAux::Default(image)), .. })) => id = image.id.or(id),
             Some(Ok(_)) => {}
-            Some(Err(
-                e @ (bollard::errors::Error::DockerStreamError { .. }
-                | bollard::errors::Error::DockerResponseServerError { .. }),
-            )) => {
+            Some(Err(e @ (Bollard::DockerStreamError { .. } | Bollard::DockerResponseServerError { .. }))) => {
                 let said = explain::text(&e);
                 let failure = steps.failure(&said);
                 return Err(if from_context(&said) { Broken::Connection(failure) } else { Broken::Engine(failure) });

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bollard::auth::DockerCredentials;
+use bollard::errors::Error as Bollard;
 use bollard::models::PushImageInfo;
 use bollard::query_parameters::{PushImageOptionsBuilder, TagImageOptionsBuilder};
 use futures_util::StreamExt;
@@ -13,7 +14,7 @@ use crate::progress::{Progress, Task};
 use crate::registry::{Credentials, Digest, Reference, credentials_for};
 
 /// How long a push may tell nothing.
-const IDLE: Duration = Duration::from_secs(600);
+const IDLE: Duration = Duration::from_mins(10);
 
 /// An image that a registry has.
 #[derive(Debug, Clone)]
@@ -77,10 +78,7 @@ impl Engine {
             match next {
                 None => break,
                 Some(Ok(info)) => digest = tell(&info, task, progress).or(digest),
-                Some(Err(e @ bollard::errors::Error::DockerStreamError { .. })) => {
-                    return Err(explain::push(reference, credentials, &explain::text(&e)));
-                }
-                Some(Err(e @ bollard::errors::Error::DockerResponseServerError { .. })) => {
+                Some(Err(e @ (Bollard::DockerStreamError { .. } | Bollard::DockerResponseServerError { .. }))) => {
                     return Err(explain::push(reference, credentials, &explain::text(&e)));
                 }
                 Some(Err(e)) => return Err(explain::gone("pushed", Some(e))),

@@ -16,7 +16,7 @@ const NAME: usize = 100;
 pub(super) struct Steps<'a> {
     service: &'a str,
     progress: &'a dyn Progress,
-    steps: HashMap<String, Step>,
+    all: HashMap<String, Step>,
     failed: Option<(String, String)>,
     cached: HashSet<String>,
     done: HashSet<String>,
@@ -33,7 +33,7 @@ struct Step {
 
 impl<'a> Steps<'a> {
     pub(super) fn new(service: &'a str, progress: &'a dyn Progress) -> Self {
-        Self { service, progress, steps: HashMap::new(), failed: None, cached: HashSet::new(), done: HashSet::new() }
+        Self { service, progress, all: HashMap::new(), failed: None, cached: HashSet::new(), done: HashSet::new() }
     }
 
     /// Takes in what the engine tells.
@@ -42,7 +42,7 @@ impl<'a> Steps<'a> {
             self.vertex(vertex);
         }
         for log in status.logs {
-            let step = self.steps.entry(log.vertex).or_default();
+            let step = self.all.entry(log.vertex).or_default();
             for line in step.lines(log.stream, &log.msg) {
                 self.progress.detail(&format!("{}: {line}", self.service));
                 if let Some(task) = &step.shown {
@@ -54,7 +54,7 @@ impl<'a> Steps<'a> {
     }
 
     fn vertex(&mut self, vertex: Vertex) {
-        let step = self.steps.entry(vertex.digest.clone()).or_default();
+        let step = self.all.entry(vertex.digest.clone()).or_default();
         if !vertex.name.is_empty() {
             step.name = shorten(&vertex.name);
         }
@@ -97,7 +97,12 @@ impl<'a> Steps<'a> {
         let Some((digest, error)) = self.failed.take() else {
             return Error::failed(format!("could not build {}", self.service)).cause(short_cause(message));
         };
-        let step = self.steps.remove(&digest).unwrap_or_default();
+        let step = self.all.remove(&digest).unwrap_or_default();
+        if let Some((_, image)) = step.name.split_once("load metadata for ") {
+            return Error::failed(format!("could not build {}: the image {image} can't be had", self.service))
+                .cause(short_cause(&error))
+                .hint("its Dockerfile stands on it: is the name right, and may the engine pull it for this platform?");
+        }
         let what = Error::failed(format!("could not build {}: the step `{}` failed", self.service, step.name));
         let what = what.cause(short_cause(&error));
         if step.tail.is_empty() { what } else { what.cause(Vec::from(step.tail).join("\n")) }
