@@ -4,8 +4,11 @@
 mod generated;
 mod git;
 mod house;
+mod live;
 mod new;
 mod project;
+mod registry;
 mod render;
 mod service;
 mod support;
+//mod project;

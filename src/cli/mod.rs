@@ -1,5 +1,6 @@
 //! What is typed: one file per command, each its arguments plus a short `run` that calls the rooms.
 
+mod build;
 pub mod completions;
 mod context;
 mod images;
@@ -38,6 +39,8 @@ pub enum Command {
     New(new::Args),
     /// Build and run the project on this machine
     Up(up::Args),
+    /// Build the services' images, and push them
+    Build(build::Args),
     /// List the templates, or show one with its variables
     Templates(templates::Args),
     /// Print the Kubernetes objects of an environment
@@ -95,6 +98,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
     match command {
         Command::New(args) => new::run(&args, context),
         Command::Up(args) => up::run(&args, context),
+        Command::Build(args) => build::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),

@@ -4,7 +4,7 @@ use super::{Context, Outcome};
 use crate::error::{Error, Result, nearest};
 use crate::project::schema::project_schema;
 
-const NAMES: [&str; 1] = ["project"];
+const NAMES: [&str; 2] = ["project", "build"];
 
 /// Arguments of `msvc schema`.
 #[derive(Debug, clap::Args)]
@@ -17,6 +17,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let schema = match args.name.as_str() {
         "project" => project_schema(),
+        "build" => schemars::schema_for!(super::build::BuildReport),
         other => {
             let error = Error::usage(format!("there is no schema `{other}`"));
             return Err(match nearest(other, NAMES) {

@@ -7,5 +7,6 @@ mod credentials;
 mod reference;
 
 pub use client::digest_of;
+pub(crate) use credentials::DOCKER_HUB;
 pub use credentials::{Credentials, credentials_for};
 pub use reference::{Digest, Reference};

@@ -1,0 +1,12 @@
+//! The Docker engine: builds an image with BuildKit and pushes it. The only user of bollard.
+
+mod build;
+mod engine;
+mod explain;
+mod host;
+mod push;
+mod steps;
+
+pub use build::Built;
+pub use engine::Engine;
+pub use push::Pushed;

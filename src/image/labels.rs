@@ -1,0 +1,53 @@
+//! The labels of an image: where it comes from, by the names that the Open Container Initiative gave them.
+
+use std::collections::HashMap;
+
+use super::tags::Source;
+
+/// The labels of service `title` made of `source`. They follow from the source alone, times included, so that
+/// building it again gives the same image.
+pub(super) fn labels(title: &str, version: &str, source: &Source) -> HashMap<String, String> {
+    let mut labels = HashMap::new();
+    let mut label = |name: &str, value: &str| {
+        labels.insert(format!("org.opencontainers.image.{name}"), value.to_owned());
+    };
+    label("title", title);
+    label("version", version);
+    if let Source::Git(revision) = source {
+        let dirty = if revision.dirty.is_some() { "-dirty" } else { "" };
+        label("revision", &format!("{}{dirty}", revision.commit));
+        if let Ok(created) = jiff::Timestamp::from_second(revision.time) {
+            label("created", &created.to_string());
+        }
+        if let Some(remote) = &revision.remote {
+            label("source", remote);
+        }
+    }
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::labels;
+    use crate::git::Revision;
+    use crate::image::tags::Source;
+
+    #[test]
+    fn labels_tell_where_an_image_comes_from() {
+        let source = Source::Git(Revision {
+            commit: "a".repeat(40),
+            short: "a".repeat(12),
+            time: 1_700_000_000,
+            tag: None,
+            dirty: Some("77ab12cd90ef".to_owned()),
+            remote: Some("https://example.org/acme/orders".to_owned()),
+        });
+        let labels = labels("orders", "v1", &source);
+        let get = |name: &str| labels[&format!("org.opencontainers.image.{name}")].as_str();
+        assert_eq!(get("title"), "orders");
+        assert_eq!(get("version"), "v1");
+        assert_eq!(get("revision"), format!("{}-dirty", "a".repeat(40)));
+        assert_eq!(get("created"), "2023-11-14T22:13:20Z");
+        assert_eq!(get("source"), "https://example.org/acme/orders");
+    }
+}

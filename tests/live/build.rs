@@ -1,0 +1,128 @@
+//! `msvc build` with a real engine and a real registry.
+
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use msvc::{image, registry};
+use serde_json::Value;
+
+use super::stage::{Project, output};
+
+const REGISTRY: &str = "localhost:5000/msvc-test";
+
+fn build(project: &Project, args: &[&str]) -> Value {
+    let output = project.msvc(&[&["build", "--push", "--output", "json"], args].concat()).run().success();
+    serde_json::from_str(&output.stdout).unwrap()
+}
+
+fn digest(report: &Value) -> String {
+    report["images"][0]["digest"].as_str().unwrap().to_owned()
+}
+
+fn says(report: &Value) -> String {
+    let image = format!("{}@{}", report["images"][0]["reference"].as_str().unwrap(), digest(report));
+    output("docker", &["run", "--rm", &image])
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn an_image_is_pushed_under_its_tag_and_rebuilt_only_when_content_changes() {
+    let project = Project::new(REGISTRY);
+    let first = build(&project, &[]);
+    assert_eq!(says(&first), "one\n");
+    let reference = first["images"][0]["reference"].as_str().unwrap();
+    let tag = image::tag_for(project.path()).unwrap();
+    assert_eq!(reference, format!("{REGISTRY}/{}:{tag}", project.name));
+
+    let schema = serde_json::from_str(&project.msvc(&["schema", "build"]).run().success().stdout).unwrap();
+    assert!(jsonschema::is_valid(&schema, &first), "{first}");
+
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let found = runtime.block_on(registry::digest_of(reference)).unwrap().unwrap();
+    assert_eq!(found.as_str(), digest(&first));
+    let missing = runtime.block_on(registry::digest_of(&format!("{reference}-never"))).unwrap();
+    assert_eq!(missing, None);
+
+    // New times with old content: the same image.
+    let main = project.path().join("src/main.rs");
+    std::fs::write(&main, std::fs::read(&main).unwrap()).unwrap();
+    assert_eq!(digest(&build(&project, &[])), digest(&first));
+
+    // New content with an old time: the new binary.
+    std::fs::write(&main, "fn main() { println!(\"two\"); }\n").unwrap();
+    let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    std::fs::File::options().write(true).open(&main).unwrap().set_modified(old).unwrap();
+    let second = build(&project, &[]);
+    assert_ne!(digest(&second), digest(&first));
+    assert_eq!(says(&second), "two\n");
+
+    // And back: what the engine's cache keeps is the first image again.
+    std::fs::write(&main, "fn main() { println!(\"one\"); }\n").unwrap();
+    assert_eq!(says(&build(&project, &[])), "one\n");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn labels_and_tags_tell_the_commit() {
+    let project = Project::new(REGISTRY);
+    project.write(".gitignore", "/target/\n/.docker-config/\n");
+    project.write("Dockerfile", "FROM busybox:stable\nCOPY src /src\n");
+    msvc::git::init(project.path()).unwrap();
+    let revision = msvc::git::describe(project.path()).unwrap().unwrap();
+    let report = build(&project, &[]);
+    let reference = report["images"][0]["reference"].as_str().unwrap();
+    assert!(reference.ends_with(&format!(":{}", revision.short)), "{reference}");
+    let labels = output("docker", &["inspect", "--format", "{{json .Config.Labels}}", reference]);
+    let labels: Value = serde_json::from_str(&labels).unwrap();
+    let label = |name: &str| labels[format!("org.opencontainers.image.{name}")].as_str().unwrap_or_default().to_owned();
+    assert_eq!(label("revision"), revision.commit);
+    assert_eq!(label("version"), revision.short);
+    assert_eq!(label("title"), project.name);
+    assert!(label("created").starts_with("20"), "{labels}");
+    assert_eq!(digest(&build(&project, &[])), digest(&report), "nothing changed");
+
+    let tagged = project.msvc(&["build", "--push", "--tag", "a", "--tag", "b"]).run().success();
+    assert_eq!(tagged.stdout, format!("{REGISTRY}/{}:a@{}\n", project.name, digest(&report)));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let b = runtime.block_on(registry::digest_of(&format!("{REGISTRY}/{}:b", project.name))).unwrap().unwrap();
+    assert_eq!(b.as_str(), digest(&report));
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn links_and_modes_and_strange_names_arrive() {
+    let project = Project::new(REGISTRY);
+    project.write("Dockerfile", "FROM busybox:stable\nCOPY tree /tree\nENTRYPOINT [\"/bin/busybox\"]\n");
+    project.write("tree/run me\nnow", "#!/bin/sh\n");
+    project.write(&format!("tree/{}/x", "long".repeat(40)), "x");
+    std::fs::create_dir(project.path().join("tree/empty")).unwrap();
+    std::os::unix::fs::symlink("nowhere/at all", project.path().join("tree/link")).unwrap();
+    output("chmod", &["750", project.path().join("tree/run me\nnow").to_str().unwrap()]);
+    let reference = project.msvc(&["build"]).run().success().stdout;
+    let list = |arguments: &[&str]| output("docker", &[&["run", "--rm", reference.trim()], arguments].concat());
+    assert_eq!(list(&["readlink", "/tree/link"]), "nowhere/at all\n");
+    assert_eq!(list(&["stat", "-c", "%a %u", "/tree/run me\nnow"]), "750 0\n");
+    assert_eq!(list(&["ls", &format!("/tree/{}", "long".repeat(40))]), "x\n");
+    assert_eq!(list(&["ls", "-d", "/tree/empty"]), "/tree/empty\n");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn an_interrupt_ends_the_build_at_the_engine_too() {
+    let project = Project::new(REGISTRY);
+    let seconds = 100_000 + u32::from(rand::random::<u16>());
+    project.write("Dockerfile", &format!("FROM busybox:stable\nRUN sleep {seconds}\n"));
+    let mut child = project.msvc(&["build"]).command().spawn().unwrap();
+    let sleeps = || running(&format!("sleep\0{seconds}\0"));
+    super::stage::wait_for("the step", sleeps);
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    super::stage::wait_for("the step's end", || !sleeps());
+}
+
+fn running(command_line: &str) -> bool {
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .any(|entry| std::fs::read(entry.path().join("cmdline")).is_ok_and(|line| line == command_line.as_bytes()))
+}

@@ -1,0 +1,6 @@
+//! Tests against a real engine, real registries and a real cluster.
+
+mod build;
+mod build_faults;
+mod ignore;
+mod stage;

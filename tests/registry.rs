@@ -1,0 +1,92 @@
+//! Looking images up, in a registry that answers as it is told.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
+use msvc::error::Error;
+use msvc::registry::{Digest, digest_of};
+
+const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// Starts a registry whose answer to `METHOD /path` and the authorization is what `answer` returns: status line,
+/// headers, body. Returns its address.
+fn registry(answer: impl Fn(&str, &str, &str) -> (u16, String, String) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let own = address.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty());
+            let Some(request) = lines.next() else { continue };
+            let request = request.rsplit_once(' ').unwrap().0.to_owned();
+            let auth = lines.filter_map(|l| l.strip_prefix("authorization: ").map(str::to_owned)).last();
+            let (status, headers, body) = answer(&own, &request, &auth.unwrap_or_default());
+            let length = body.len();
+            let body = if request.starts_with("HEAD") { String::new() } else { body };
+            let _ = write!(
+                &stream,
+                "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+            );
+        }
+    });
+    address
+}
+
+fn look_up(reference: &str) -> Result<Option<Digest>, Error> {
+    tokio::runtime::Runtime::new().unwrap().block_on(digest_of(reference))
+}
+
+fn found() -> (u16, String, String) {
+    (200, format!("docker-content-digest: {DIGEST}\r\n"), "{}".to_owned())
+}
+
+fn plain(status: u16, body: &str) -> (u16, String, String) {
+    (status, String::new(), body.to_owned())
+}
+
+#[test]
+fn a_tag_is_looked_up_and_a_missing_one_is_no_error() {
+    let address = registry(|_, request, _| match request {
+        "GET /v2/" => plain(200, ""),
+        "HEAD /v2/acme/orders/manifests/v1" => found(),
+        _ => plain(404, r#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{}}]}"#),
+    });
+    assert_eq!(look_up(&format!("{address}/acme/orders:v1")).unwrap().unwrap().as_str(), DIGEST);
+    assert_eq!(look_up(&format!("{address}/acme/orders:v2")).unwrap(), None);
+    assert_eq!(look_up(&format!("{address}/acme/other:v1")).unwrap(), None);
+}
+
+#[test]
+fn a_token_is_fetched_where_the_registry_wants_one() {
+    let address = registry(|own, request, auth| match request {
+        "GET /v2/" => {
+            (401, format!("www-authenticate: Bearer realm=\"http://{own}/token\",service=\"own\"\r\n"), String::new())
+        }
+        request if request.starts_with("GET /token?") => plain(200, r#"{"token":"opened"}"#),
+        _ if auth == "Bearer opened" => found(),
+        _ => plain(401, ""),
+    });
+    assert_eq!(look_up(&format!("{address}/acme/orders:v1")).unwrap().unwrap().as_str(), DIGEST);
+}
+
+#[test]
+fn refusals_and_failures_are_told_apart() {
+    let wants = registry(|_, _, _| (401, "www-authenticate: Basic realm=\"own\"\r\n".to_owned(), String::new()));
+    let broken = registry(|_, _, _| plain(500, "out of order"));
+    let denied = registry(|_, request, _| match request {
+        "GET /v2/" => plain(200, ""),
+        _ => plain(403, r#"{"errors":[{"code":"DENIED","message":"not yours","detail":{}}]}"#),
+    });
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    for (address, message, cause) in [
+        (wants, "wants credentials, and the Docker config has none for it", ""),
+        (broken, "gave no proper answer", "out of order"),
+        (denied, "refused to look up", "not yours"),
+        (closed, "could not reach the registry", "Connection refused"),
+        ("nowhere.invalid".to_owned(), "could not reach the registry nowhere.invalid", ""),
+    ] {
+        let error = look_up(&format!("{address}/acme/orders:v1")).unwrap_err();
+        assert!(error.message.contains(message), "{error:?}");
+        assert!(cause.is_empty() || error.causes.iter().any(|c| c.contains(cause)), "{error:?}");
+    }
+}
