@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod error;
 pub mod git;
+pub mod kubernetes;
 pub mod progress;
 pub mod project;
 pub mod scaffold;

@@ -1,0 +1,28 @@
+//! The Secret that the backing services and their users read: which one is wanted, never what is in it.
+
+use crate::project::Settings;
+
+/// A Secret that `deploy` makes when it is absent, and then leaves alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretPlan {
+    /// Its name.
+    pub name: String,
+    /// Its keys; each gets a random password of letters and digits. A key that is absent is added, one that
+    /// exists is kept: the database was made with it.
+    pub keys: Vec<String>,
+}
+
+/// Key of PostgreSQL's password.
+pub(super) const POSTGRES_PASSWORD: &str = "postgres-password";
+
+/// The Secret that the environment's backing needs; `None`: it needs none.
+#[must_use]
+pub fn secret_plan(settings: &Settings) -> Option<SecretPlan> {
+    super::users(settings).next()?;
+    Some(SecretPlan { name: secret_name(settings), keys: vec![POSTGRES_PASSWORD.to_owned()] })
+}
+
+/// The Secret's name.
+pub(super) fn secret_name(settings: &Settings) -> String {
+    format!("msvc-{}-backing", settings.project)
+}
