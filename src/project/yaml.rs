@@ -1,7 +1,7 @@
 //! Reading YAML strictly: every error has its place, and an unknown key the nearest known one.
 
 use serde::de::DeserializeOwned;
-use serde_saphyr::Error as Yaml;
+use serde_saphyr::{Error as Yaml, Spanned};
 
 use crate::error::{Error, Result, nearest};
 
@@ -10,8 +10,20 @@ use crate::error::{Error, Result, nearest};
 /// # Errors
 /// An invalid document: what is wrong, `origin:line:column`, and a hint where one is known.
 pub fn parse<T: DeserializeOwned>(text: &str, origin: &str) -> Result<T> {
-    let options = serde_saphyr::options! { with_snippet: false };
-    serde_saphyr::from_str_with_options(text, options).map_err(|e| explain(&e, origin))
+    serde_saphyr::from_str_with_options(text, options()).map_err(|e| explain(&e, origin))
+}
+
+/// Reads all YAML documents of a text, each with its place; empty ones are left out.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_documents<T: DeserializeOwned>(text: &str, origin: &str) -> Result<Vec<Spanned<T>>> {
+    serde_saphyr::from_multiple_with_options(text, options()).map_err(|e| explain(&e, origin))
+}
+
+/// File modes are written `0644` in Kubernetes' objects, and meant octal.
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! { with_snippet: false, legacy_octal_numbers: true }
 }
 
 fn explain(error: &Yaml, origin: &str) -> Error {

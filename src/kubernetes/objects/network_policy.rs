@@ -1,0 +1,87 @@
+//! The NetworkPolicy of a service: in come its declared callers (everybody where it is exposed) and whoever
+//! collects metrics, out go the services it uses, DNS, its database and what `egress` says. Nothing else.
+//!
+//! Metrics are collected from the namespace called `monitoring`; for another one, `patches` of the NetworkPolicy
+//! say so. The kubelet's probes come from the pod's own node, which is always let in.
+
+use std::net::IpAddr;
+
+use k8s_openapi::api::networking::v1::{
+    NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicySpec,
+};
+
+use super::{MANAGEMENT_PORT, Scope, identity, peers};
+use crate::error::Result;
+use crate::kubernetes::backing;
+use crate::project::deploy::Egress;
+
+/// The namespace that metrics are collected from.
+const SCRAPERS: &str = "monitoring";
+
+/// # Errors
+/// An `egress` entry that is no network (exit code 2).
+pub(super) fn network_policy(scope: &Scope) -> Result<NetworkPolicy> {
+    Ok(NetworkPolicy {
+        metadata: scope.identity().metadata(),
+        spec: Some(NetworkPolicySpec {
+            pod_selector: Some(scope.identity().label_selector()),
+            policy_types: Some(vec!["Ingress".to_owned(), "Egress".to_owned()]),
+            ingress: Some(ingress(scope)),
+            egress: Some(egress(scope)?),
+        }),
+    })
+}
+
+fn ingress(scope: &Scope) -> Vec<NetworkPolicyIngressRule> {
+    let name = scope.name();
+    let callers = scope.settings.services.iter().map(|s| &s.service).filter(|s| s.uses.iter().any(|u| u.as_str() == name));
+    let from: Vec<_> = callers.map(|s| peers::pods(&identity(scope.settings, s.name.as_str()))).collect();
+    let api = Some(vec![peers::tcp(scope.api_port())]);
+    let metrics = NetworkPolicyIngressRule {
+        from: Some(vec![peers::namespace(SCRAPERS)]),
+        ports: Some(vec![peers::tcp(MANAGEMENT_PORT)]),
+    };
+    let mut rules = Vec::new();
+    if exposed(scope) {
+        rules.push(NetworkPolicyIngressRule { from: None, ports: api });
+    } else if !from.is_empty() {
+        rules.push(NetworkPolicyIngressRule { from: Some(from), ports: api });
+    }
+    rules.push(metrics);
+    rules
+}
+
+/// Whether the outside reaches it: by its own address, or through an ingress or gateway, which runs who knows where.
+fn exposed(scope: &Scope) -> bool {
+    scope.service.deploy.expose.as_ref().is_some_and(|e| e.kind.is_some() || e.host.is_some())
+}
+
+fn egress(scope: &Scope) -> Result<Vec<NetworkPolicyEgressRule>> {
+    let mut rules = vec![peers::dns()];
+    for used in &scope.service.service.uses {
+        let known = scope.settings.services.iter().find(|s| s.service.name == *used);
+        let ports = known.map(|s| peers::tcp(i32::from(s.service.port.number())));
+        rules.push(peers::out(peers::pods(&identity(scope.settings, used.as_str())), ports.into_iter().collect()));
+    }
+    rules.extend(backing::egress(scope.settings, scope.service));
+    for entry in &scope.service.deploy.egress {
+        check(scope, entry)?;
+        let ports = entry.ports.iter().map(|p| peers::tcp(i32::from(p.number()))).collect();
+        rules.push(peers::out(peers::network(&entry.cidr), ports));
+    }
+    Ok(rules)
+}
+
+fn check(scope: &Scope, entry: &Egress) -> Result<()> {
+    let fits = |(address, bits): (&str, &str)| {
+        let address: IpAddr = address.parse().ok()?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        bits.parse::<u8>().ok().filter(|bits| *bits <= most)
+    };
+    match entry.cidr.split_once('/').and_then(fits) {
+        Some(_) => Ok(()),
+        None => Err(scope
+            .invalid(format!("deploy.egress: {:?} is not a network", entry.cidr))
+            .hint("write address and prefix length, for example 10.20.0.0/16, or 10.20.0.7/32 for one address")),
+    }
+}

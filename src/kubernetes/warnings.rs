@@ -1,0 +1,26 @@
+//! What the user should know about a project's objects although they can be applied.
+
+use super::backing;
+use crate::project::{ServiceSettings, Settings};
+
+/// One line for each thing worth looking at.
+#[must_use]
+pub fn warnings(settings: &Settings) -> Vec<String> {
+    let mut lines = Vec::new();
+    if backing::secret_plan(settings).is_some() {
+        let project = &settings.project;
+        lines.push(format!("{project}-postgres is for development: its data are lost when its pod goes"));
+    }
+    lines.extend(settings.services.iter().filter(|s| locked_in(s)).map(|s| {
+        let name = &s.service.name;
+        format!("service `{name}` has a DATABASE_URL, but its network policy lets nothing out to it: see `deploy.egress`")
+    }));
+    lines
+}
+
+/// A database is named, and no rule leads out of the namespace. Whether a rule leads to that very database is
+/// known only with the address, which is secret.
+fn locked_in(service: &ServiceSettings) -> bool {
+    let patched = service.deploy.patches.iter().any(|p| p.target.kind == "NetworkPolicy");
+    service.deploy.secrets.contains_key("DATABASE_URL") && service.deploy.egress.is_empty() && !patched
+}
