@@ -9,4 +9,8 @@ pub mod kubernetes;
 pub mod progress;
 pub mod project;
 pub mod scaffold;
+pub mod image;
+pub mod progress;
+pub mod project;
+pub mod registry;
 pub mod ui;

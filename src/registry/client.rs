@@ -1,0 +1,99 @@
+//! Asks registries by the OCI distribution protocol.
+
+use std::time::Duration;
+
+use oci_client::Client;
+use oci_client::RegistryOperation;
+use oci_client::client::{ClientConfig, ClientProtocol};
+use oci_client::errors::{OciDistributionError as Oci, OciErrorCode};
+use oci_client::secrets::RegistryAuth;
+
+use super::{Credentials, Digest, Reference, credentials_for};
+use crate::error::{Context, Error, Result};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The digest that `reference`, with a tag, stands for in its registry; `None` if the registry has no such image.
+/// Credentials come from the Docker config; registries on this machine are spoken to without TLS.
+///
+/// # Errors
+/// The name is none, the registry can't be reached, or it refuses.
+pub async fn digest_of(reference: &str) -> Result<Option<Digest>> {
+    let reference: Reference = reference.parse()?;
+    let registry = reference.registry().to_owned();
+    let auth = tokio::task::spawn_blocking(move || credentials_for(&registry))
+        .await
+        .failed(|| "could not get the registry's credentials")??;
+    let auth = oci_auth(&reference, auth);
+    match lookup(&reference, &auth).await {
+        Ok(digest) => digest.parse().map(Some),
+        Err(e) if is_missing(&e) => Ok(None),
+        Err(e) => Err(explain(&reference, &auth, e)),
+    }
+}
+
+async fn lookup(reference: &Reference, auth: &RegistryAuth) -> Result<String, Oci> {
+    // Several crates bring TLS; the process's choice is made once, whoever comes first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let plain = if reference.is_local() { vec![reference.inner().resolve_registry().to_owned()] } else { Vec::new() };
+    let client = Client::try_from(ClientConfig {
+        protocol: ClientProtocol::HttpsExcept(plain),
+        connect_timeout: Some(CONNECT_TIMEOUT),
+        read_timeout: Some(READ_TIMEOUT),
+        user_agent: concat!("msvc/", env!("CARGO_PKG_VERSION")),
+        ..ClientConfig::default()
+    })?;
+    // Asked for by itself, so that a refusal comes with its reason.
+    client.auth(reference.inner(), auth, RegistryOperation::Pull).await?;
+    client.fetch_manifest_digest(reference.inner(), auth).await
+}
+
+fn oci_auth(reference: &Reference, credentials: Credentials) -> RegistryAuth {
+    match credentials {
+        Credentials::Anonymous => RegistryAuth::Anonymous,
+        Credentials::Password { user, password } => RegistryAuth::Basic(user, password),
+        // Azure takes its identity tokens as the password of this user.
+        Credentials::IdentityToken(token) if reference.registry().ends_with(".azurecr.io") => {
+            RegistryAuth::Basic("00000000-0000-0000-0000-000000000000".to_owned(), token)
+        }
+        Credentials::IdentityToken(token) => RegistryAuth::Bearer(token),
+    }
+}
+
+fn is_missing(error: &Oci) -> bool {
+    match error {
+        Oci::ImageManifestNotFoundError(_) => true,
+        Oci::ServerError { code, .. } => *code == 404,
+        Oci::RegistryError { envelope, .. } => envelope.errors.iter().any(|e| {
+            matches!(e.code, OciErrorCode::ManifestUnknown | OciErrorCode::NameUnknown | OciErrorCode::NotFound)
+        }),
+        _ => false,
+    }
+}
+
+fn explain(reference: &Reference, auth: &RegistryAuth, error: Oci) -> Error {
+    let registry = reference.registry();
+    let login = format!("`docker login {registry}`");
+    match error {
+        Oci::UnauthorizedError { .. } | Oci::AuthenticationFailure(_) if *auth == RegistryAuth::Anonymous => {
+            Error::failed(format!("the registry {registry} wants credentials, and the Docker config has none for it"))
+                .hint(format!("{login} writes them"))
+        }
+        Oci::UnauthorizedError { .. } | Oci::AuthenticationFailure(_) => {
+            Error::failed(format!("the registry {registry} refused the credentials that the Docker config has for it"))
+                .hint(format!("{login} renews them"))
+        }
+        Oci::RegistryError { envelope, .. } => {
+            let error = Error::failed(format!("the registry {registry} refused to look up {reference}"));
+            envelope.errors.into_iter().map(|e| e.message).filter(|m| !m.is_empty()).fold(error, Error::cause)
+        }
+        Oci::RequestError(e) => {
+            let error: Result<()> = Err(e).failed(|| format!("could not reach the registry {registry}"));
+            let error = error.err().unwrap_or_else(Error::interrupted);
+            error.hint("is the name right, and the network up?")
+        }
+        other => Error::failed(format!("the registry {registry} gave no proper answer about {reference}"))
+            .cause(other.to_string()),
+    }
+}

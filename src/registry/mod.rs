@@ -1,0 +1,11 @@
+//! Registries of images: references, credentials, and what a registry knows.
+//!
+//! A leaf, and the only user of oci-client.
+
+mod client;
+mod credentials;
+mod reference;
+
+pub use client::digest_of;
+pub use credentials::{Credentials, credentials_for};
+pub use reference::{Digest, Reference};
