@@ -5,12 +5,10 @@
 pub mod cli;
 pub mod error;
 pub mod git;
+pub mod image;
 pub mod kubernetes;
 pub mod progress;
 pub mod project;
-pub mod scaffold;
-pub mod image;
-pub mod progress;
-pub mod project;
 pub mod registry;
+pub mod scaffold;
 pub mod ui;
