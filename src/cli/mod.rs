@@ -2,6 +2,8 @@
 
 pub mod completions;
 mod context;
+mod deploy;
+mod images;
 mod new;
 mod questions;
 mod schema;
@@ -35,6 +37,8 @@ pub enum Command {
     New(new::Args),
     /// List the templates, or show one with its variables
     Templates(templates::Args),
+    /// Bring an environment to what the project says: apply, prune, wait, explain
+    Deploy(deploy::Args),
     /// Print the completion script for a shell
     Completions(completions::Args),
     /// Print a man page
@@ -88,6 +92,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
     match command {
         Command::New(args) => new::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
+        Command::Deploy(args) => deploy::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),
         Command::Schema(args) => schema::run(&args, context),

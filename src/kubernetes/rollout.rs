@@ -80,7 +80,8 @@ pub async fn wait(
             }
         };
         let Ok(chunk) = timeout_at(end, step).await else { break };
-        for trouble in chunk.into_iter().filter_map(|n| board.take(n)) {
+        let troubles: Vec<Error> = chunk.into_iter().filter_map(|n| board.take(n)).collect();
+        for trouble in troubles {
             if !board.complete() && cannot_pass(&trouble) {
                 return Err(trouble);
             }

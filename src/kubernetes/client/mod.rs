@@ -81,8 +81,8 @@ impl Cluster {
     pub async fn user(&self) -> Option<String> {
         use k8s_openapi::api::authentication::v1::SelfSubjectReview;
         let api: kube::Api<SelfSubjectReview> = kube::Api::all(self.client.clone());
-        let review = api.create(&kube::api::PostParams::default(), &SelfSubjectReview::default());
-        let review = answer(&self.place, "ask who I am", review).await.ok()?;
+        let (params, question) = (kube::api::PostParams::default(), SelfSubjectReview::default());
+        let review = self.ask("ask who I am", api.create(&params, &question)).await.ok()?;
         review.status?.user_info?.username
     }
 
