@@ -93,8 +93,7 @@ impl Report for Deployed {
             };
         }
         let unchanged = self.changes.iter().filter(|c| c.action == Action::Unchanged).count();
-        let mut lines: Vec<String> =
-            self.changes.iter().filter(|c| c.action != Action::Unchanged).map(line).collect();
+        let mut lines: Vec<String> = self.changes.iter().filter(|c| c.action != Action::Unchanged).map(line).collect();
         if unchanged > 0 {
             lines.push(style(format!("unchanged  {unchanged} more")).dim().to_string());
         }

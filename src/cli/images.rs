@@ -88,8 +88,8 @@ fn tagged(service: &ServiceSettings) -> Result<String> {
 fn read(file: &Path) -> Result<BTreeMap<String, String>> {
     let shown = file.display();
     let text = std::fs::read_to_string(file).invalid(|| format!("could not read {shown}"))?;
-    let built: Built = serde_json::from_str(&text)
-        .invalid(|| format!("{shown} is not what `msvc build --output json` writes"))?;
+    let built: Built =
+        serde_json::from_str(&text).invalid(|| format!("{shown} is not what `msvc build --output json` writes"))?;
     let full = |b: BuiltImage| match b.digest {
         Some(digest) if !b.reference.contains('@') => (b.service, format!("{}@{digest}", b.reference)),
         _ => (b.service, b.reference),

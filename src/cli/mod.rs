@@ -2,11 +2,13 @@
 
 pub mod completions;
 mod context;
+mod delete;
 mod deploy;
 mod images;
 mod new;
 mod questions;
 mod schema;
+mod status;
 mod templates;
 
 use std::process::ExitCode;
@@ -39,6 +41,10 @@ pub enum Command {
     Templates(templates::Args),
     /// Bring an environment to what the project says: apply, prune, wait, explain
     Deploy(deploy::Args),
+    /// Tell how an environment stands
+    Status(status::Args),
+    /// Take a project out of an environment: exactly what was applied
+    Delete(delete::Args),
     /// Print the completion script for a shell
     Completions(completions::Args),
     /// Print a man page
@@ -93,6 +99,8 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::New(args) => new::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
         Command::Deploy(args) => deploy::run(&args, context),
+        Command::Status(args) => status::run(&args, context),
+        Command::Delete(args) => delete::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),
         Command::Schema(args) => schema::run(&args, context),

@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn bookkeeping_is_no_change() {
-        let before = json!({"metadata": {"resourceVersion": "1", "name": "a"}, "spec": {"x": 1, "replicas": 2}, "status": {}});
+        let before =
+            json!({"metadata": {"resourceVersion": "1", "name": "a"}, "spec": {"x": 1, "replicas": 2}, "status": {}});
         let annotations = json!({"deployment.kubernetes.io/revision": "1"});
         let after = json!({"metadata": {"resourceVersion": "2", "name": "a", "annotations": annotations},
             "spec": {"x": 1, "replicas": 5}, "status": {"replicas": 1}});

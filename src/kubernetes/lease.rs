@@ -97,6 +97,16 @@ impl Held {
             .hint("run the same command again: it continues where this one ended")
     }
 
+    /// Removes the lease altogether: the project is gone.
+    ///
+    /// # Errors
+    /// No rights; no answer.
+    pub async fn remove(mut self) -> Result<()> {
+        self.given_back = true;
+        self.renewal.abort();
+        self.cluster.remove::<Lease>(&self.name).await
+    }
+
     /// Gives the lease back. That others may have to wait for it to expire is the worst that can happen otherwise.
     pub async fn give_back(mut self) {
         self.given_back = true;

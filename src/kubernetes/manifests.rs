@@ -101,8 +101,11 @@ fn files(service: &ServiceSettings) -> Result<Vec<PathBuf>> {
             }
         });
         if matching.is_empty() {
-            return Err(Error::invalid(format!("deploy.manifests of service `{}` names no file", service.service.name))
-                .cause(format!("nothing in {} is like {pattern}", service.dir.display())));
+            return Err(Error::invalid(format!(
+                "deploy.manifests of service `{}` names no file",
+                service.service.name
+            ))
+            .cause(format!("nothing in {} is like {pattern}", service.dir.display())));
         }
         found.extend(matching);
     }

@@ -67,7 +67,8 @@ pub async fn reason_to_stay(cluster: &Cluster, project: &str) -> Result<Option<S
         return Ok(Some("msvc did not make it for this project".to_owned()));
     }
     let selector = format!("{MANAGED_BY}=msvc,app.kubernetes.io/component=inventory");
-    let others = cluster.list::<ConfigMap>(&selector).await?.into_iter().filter_map(|map| map.metadata.labels?.remove(PROJECT));
+    let others =
+        cluster.list::<ConfigMap>(&selector).await?.into_iter().filter_map(|map| map.metadata.labels?.remove(PROJECT));
     let others: Vec<String> = others.filter(|other| other != project).collect();
     Ok((!others.is_empty()).then(|| format!("{} runs there too", others.join(", "))))
 }

@@ -33,9 +33,8 @@ pub fn plan(
     newest: Option<&Release>,
     selected: &[String],
 ) -> Plan {
-    let concerned = |service: Option<&String>| {
-        selected.is_empty() || service.is_none_or(|service| selected.contains(service))
-    };
+    let concerned =
+        |service: Option<&String>| selected.is_empty() || service.is_none_or(|service| selected.contains(service));
     let apply: Vec<Object> = objects.into_iter().filter(|o| concerned(o.service.as_ref())).collect();
     let mut desired: Vec<Entry> = apply.iter().map(Entry::from).collect();
     desired.extend(backing.map(|plan| secret::entry(plan, namespace)));

@@ -13,7 +13,9 @@ pub fn warnings(settings: &Settings) -> Vec<String> {
     }
     lines.extend(settings.services.iter().filter(|s| locked_in(s)).map(|s| {
         let name = &s.service.name;
-        format!("service `{name}` has a DATABASE_URL, but its network policy lets nothing out to it: see `deploy.egress`")
+        format!(
+            "service `{name}` has a DATABASE_URL, but its network policy lets nothing out to it: see `deploy.egress`"
+        )
     }));
     lines
 }

@@ -41,13 +41,15 @@ fn limited(mut config: Config) -> Config {
 fn without_kubeconfig(context: Option<&str>, why: KubeconfigError) -> Result<(Config, Option<String>)> {
     match Config::incluster() {
         Ok(config) if context.is_none() => Ok((limited(config), None)),
-        _ => Err(why).failed(|| "no cluster is set up: there is no usable kubeconfig").map_err(|e: Error| {
-            let error = match context {
-                Some(context) => e.cause(format!("msvc.yaml wants its context `{context}`")),
-                None => e,
-            };
-            error.hint("KUBECONFIG or ~/.kube/config names the clusters that kubectl and msvc know")
-        }),
+        _ => {
+            let error = Error::usage("no cluster is set up: there is no usable kubeconfig").cause(match &why {
+                KubeconfigError::ReadConfig(e, path) => format!("{}: {e}", path.display()),
+                other => other.to_string(),
+            });
+            let wanted = context.map(|c| format!("msvc.yaml wants its context `{c}`"));
+            let error = wanted.into_iter().fold(error, Error::cause);
+            Err(error.hint("KUBECONFIG or ~/.kube/config names the clusters that kubectl and msvc know"))
+        }
     }
 }
 

@@ -114,8 +114,13 @@ impl Cluster {
     fn api(&self, object: &ObjectId) -> Result<Api<DynamicObject>> {
         let gvk = GroupVersionKind::gvk(&object.group, &object.version, &object.kind);
         let Some((resource, capabilities)) = self.kinds.resolve_gvk(&gvk) else {
-            return Err(Error::failed(format!("{} does not serve {} {}", self.place, object.api_version(), object.kind))
-                .hint(format!("{object} needs it: is the software that defines it installed?")));
+            return Err(Error::failed(format!(
+                "{} does not serve {} {}",
+                self.place,
+                object.api_version(),
+                object.kind
+            ))
+            .hint(format!("{object} needs it: is the software that defines it installed?")));
         };
         Ok(match capabilities.scope {
             Scope::Cluster => Api::all_with(self.client.clone(), &resource),

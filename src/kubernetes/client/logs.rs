@@ -62,12 +62,8 @@ impl Cluster {
     /// # Errors
     /// As for [`Cluster::logs`].
     pub async fn last_lines(&self, pod: &str, container: &str, previous: bool, lines: i64) -> Result<Vec<String>> {
-        let request = LogRequest {
-            container: Some(container.to_owned()),
-            previous,
-            tail: Some(lines),
-            ..LogRequest::default()
-        };
+        let request =
+            LogRequest { container: Some(container.to_owned()), previous, tail: Some(lines), ..LogRequest::default() };
         let read: Vec<_> = self.logs(pod, &request).await?.collect().await;
         read.into_iter().collect::<std::io::Result<_>>().failed(|| format!("could not read the log of pod {pod}"))
     }

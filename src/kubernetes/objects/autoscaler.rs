@@ -64,7 +64,8 @@ fn metric(name: &str, percent: u32) -> MetricSpec {
 
 /// Up at once and fast, down by half a minute at most by half. How long low load must last is the cluster's setting.
 fn behavior() -> HorizontalPodAutoscalerBehavior {
-    let policy = |type_: &str, value, period_seconds| HPAScalingPolicy { type_: type_.to_owned(), value, period_seconds };
+    let policy =
+        |type_: &str, value, period_seconds| HPAScalingPolicy { type_: type_.to_owned(), value, period_seconds };
     HorizontalPodAutoscalerBehavior {
         scale_up: Some(HPAScalingRules {
             stabilization_window_seconds: Some(0),

@@ -61,7 +61,8 @@ pub(super) fn shutdown_timeout(scope: &Scope) -> Result<u32> {
     match scope.service.deploy.env.get(SHUTDOWN_TIMEOUT_NAME) {
         None => Ok(SHUTDOWN_TIMEOUT),
         Some(text) => text.as_str().parse().map_err(|_| {
-            scope.invalid(format!("deploy.env: {SHUTDOWN_TIMEOUT_NAME} is {:?}, not a number of seconds", text.as_str()))
+            scope
+                .invalid(format!("deploy.env: {SHUTDOWN_TIMEOUT_NAME} is {:?}, not a number of seconds", text.as_str()))
         }),
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn network_policy(scope: &Scope) -> Result<NetworkPolicy> {
 
 fn ingress(scope: &Scope) -> Vec<NetworkPolicyIngressRule> {
     let name = scope.name();
-    let callers = scope.settings.services.iter().map(|s| &s.service).filter(|s| s.uses.iter().any(|u| u.as_str() == name));
+    let callers =
+        scope.settings.services.iter().map(|s| &s.service).filter(|s| s.uses.iter().any(|u| u.as_str() == name));
     let from: Vec<_> = callers.map(|s| peers::pods(&identity(scope.settings, s.name.as_str()))).collect();
     let api = Some(vec![peers::tcp(scope.api_port())]);
     let metrics = NetworkPolicyIngressRule {

@@ -59,8 +59,7 @@ fn read(scope: &Scope, list: &str, given: &IndexMap<String, Scalar>) -> Result<B
 
 /// Whether text is a quantity as Kubernetes reads it, and not a negative one.
 fn is_quantity(text: &str) -> bool {
-    const SUFFIXES: [&str; 16] =
-        ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E", ""];
+    const SUFFIXES: [&str; 16] = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E", ""];
     let number = |digits: &str| {
         digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
             && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E'))

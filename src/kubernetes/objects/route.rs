@@ -37,9 +37,8 @@ fn ingress(scope: &Scope, expose: &Expose, host: &str, path: &str) -> Ingress {
         backend: IngressBackend { service: Some(backend), resource: None },
     };
     let rule = IngressRule { host: Some(host.to_owned()), http: Some(HTTPIngressRuleValue { paths: vec![path] }) };
-    let tls = |secret: &String| {
-        vec![IngressTLS { hosts: Some(vec![host.to_owned()]), secret_name: Some(secret.clone()) }]
-    };
+    let tls =
+        |secret: &String| vec![IngressTLS { hosts: Some(vec![host.to_owned()]), secret_name: Some(secret.clone()) }];
     Ingress {
         metadata: scope.identity().metadata(),
         spec: Some(IngressSpec {
@@ -59,7 +58,9 @@ fn http_route(scope: &Scope, gateway: &str, expose: &Expose, host: &str, path: &
             .hint("leave `tls` out, or delete it for this environment with `tls: null`"));
     }
     let (namespace, name) = match gateway.split_once('/') {
-        Some((namespace, name)) if !namespace.is_empty() && !name.is_empty() && !name.contains('/') => (namespace, name),
+        Some((namespace, name)) if !namespace.is_empty() && !name.is_empty() && !name.contains('/') => {
+            (namespace, name)
+        }
         _ => return Err(scope.invalid(format!("gateway: {gateway:?} is not written namespace/name"))),
     };
     let metadata = scope.identity().metadata();

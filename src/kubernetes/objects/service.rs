@@ -4,8 +4,8 @@ use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{HTTP, Scope};
-use crate::project::deploy::{Deploy, ExposeType};
 use crate::project::Settings;
+use crate::project::deploy::{Deploy, ExposeType};
 
 /// Port of a Service, unless `expose.port` says otherwise.
 const PORT: u16 = 80;

@@ -63,7 +63,8 @@ fn merge_maps(target: &mut Map<String, Value>, patch: &Map<String, Value>) -> Re
 }
 
 fn merge_lists(target: &mut Vec<Value>, patch: &[Value], field: &str) -> Result<(), String> {
-    let replaces = patch.iter().any(|item| directive(item) == Some("replace") && item.as_object().map(Map::len) == Some(1));
+    let replaces =
+        patch.iter().any(|item| directive(item) == Some("replace") && item.as_object().map(Map::len) == Some(1));
     let Some(key) = merge_key(field, target, patch).filter(|_| !replaces) else {
         let kept = patch.iter().filter(|item| directive(item).is_none());
         *target = kept.map(cleaned).collect::<Result<_, _>>()?;

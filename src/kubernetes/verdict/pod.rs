@@ -48,15 +48,15 @@ pub(super) fn see(pod: &Pod, look: &Look<'_>) -> Option<Seen> {
     {
         let message = unscheduled.message.clone().unwrap_or_default();
         let problem = Problem::new("Unschedulable", format!("no node can take it: {}", first_sentence(&message)));
-        return Some(Seen::Worry(problem.hint(
-            "ask for less under `deploy.resources.requests`, ease `deploy.scheduling`, or add a node",
-        )));
+        let hint = "ask for less under `deploy.resources.requests`, ease `deploy.scheduling`, or add a node";
+        return Some(Seen::Worry(problem.hint(hint)).at(nowhere(pod)));
     }
-    containers(pod).find_map(|(container, status)| {
-        let seen = of_container(pod, container, status, look)?;
-        Some(seen.at(place(pod, status)))
-    })
-    .or_else(|| mount(pod, look))
+    containers(pod)
+        .find_map(|(container, status)| {
+            let seen = of_container(pod, container, status, look)?;
+            Some(seen.at(place(pod, status)))
+        })
+        .or_else(|| Some(mount(pod, look)?.at(nowhere(pod))))
 }
 
 /// What the pod is doing, while nothing is wrong and it is not ready.
@@ -68,9 +68,9 @@ pub(super) fn doing(pod: &Pod, look: &Look<'_>) -> Option<String> {
     let Some(status) = statuses.and_then(|s| s.iter().find(|c| !c.ready)) else {
         return Some("waiting for a node".to_owned());
     };
-    let pulling = look.events.iter().any(|e| {
-        e.involved_object.uid == pod.metadata.uid && e.reason.as_deref() == Some("Pulling")
-    }) && status.image_id.is_empty();
+    let pulling =
+        look.events.iter().any(|e| e.involved_object.uid == pod.metadata.uid && e.reason.as_deref() == Some("Pulling"))
+            && status.image_id.is_empty();
     let running = status.state.as_ref().is_some_and(|s| s.running.is_some());
     let text = match (running, pulling) {
         (true, _) if status.started == Some(true) => "waiting for readiness",
@@ -166,6 +166,12 @@ fn place(pod: &Pod, status: &ContainerStatus) -> Place {
     }
 }
 
+/// The place of what went wrong before any container was.
+fn nowhere(pod: &Pod) -> Place {
+    let pod = pod.metadata.name.clone().unwrap_or_default();
+    Place { pod, container: String::new(), exit_code: None, restarted: false, ran: false }
+}
+
 fn condition<'a>(pod: &'a Pod, kind: &str) -> Option<&'a PodCondition> {
     pod.status.as_ref()?.conditions.as_ref()?.iter().find(|c| c.type_ == kind)
 }
@@ -174,7 +180,8 @@ fn container_image(container: &Container) -> String {
     container.image.clone().unwrap_or_default()
 }
 
-/// The scheduler appends what preemption would not do either.
+/// The scheduler appends what preemption and resource claims would not do either.
 fn first_sentence(message: &str) -> &str {
-    message.split(" preemption:").next().unwrap_or(message).trim().trim_end_matches('.')
+    let first = [" preemption:", " no new claims"].iter().filter_map(|part| message.find(part)).min();
+    message[..first.unwrap_or(message.len())].trim_end_matches(['.', ',', ' '])
 }

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::api::core::v1::{Container, Event, Pod, Probe};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{Look, Problem, when};
 
@@ -29,8 +30,11 @@ pub(super) fn readiness(pod: &Pod, container: &Container, running: Timestamp, lo
     let since = begun.max(needs_up).max(look.since).max(running);
     let patience = SignedDuration::from_secs(bound(probe).into()).max(PATIENCE);
     (look.now.duration_since(since) > patience).then(|| {
-        Problem::new("NotReady", format!("it runs, but does not become ready: {}", told("readiness", probe, failing)))
-            .hint("readiness fails while something that the service needs is away: see its log")
+        Problem::new(
+            "NotReady",
+            format!("it runs, but does not become ready: {}", told("readiness", probe, container, failing)),
+        )
+        .hint("readiness fails while something that the service needs is away: see its log")
     })
 }
 
@@ -42,13 +46,16 @@ pub(super) fn killed_by(pod: &Pod, container: &Container, look: &Look<'_>) -> Op
         let probe = container.startup_probe.as_ref()?;
         let failing = event(pod, look, "Unhealthy", "Startup probe");
         Some(
-            Problem::new("StartupProbeFailed", format!("it does not start up: {}", told("startup", probe, failing)))
-                .hint("does it listen on that port? its log may say what it waits for"),
+            Problem::new(
+                "StartupProbeFailed",
+                format!("it does not start up: {}", told("startup", probe, container, failing)),
+            )
+            .hint("does it listen on that port? its log may say what it waits for"),
         )
     } else if text.contains("liveness probe") {
         let probe = container.liveness_probe.as_ref()?;
         let failing = event(pod, look, "Unhealthy", "Liveness probe");
-        let message = format!("it is restarted as it does not answer: {}", told("liveness", probe, failing));
+        let message = format!("it is restarted as it does not answer: {}", told("liveness", probe, container, failing));
         Some(Problem::new("LivenessProbeFailed", message).hint("does it hang, or is it starved of CPU?"))
     } else {
         None
@@ -63,19 +70,26 @@ fn event<'a>(pod: &Pod, look: &Look<'a>, reason: &str, part: &str) -> Option<&'a
 }
 
 /// "its readiness probe (GET /readyz on port 9090) fails: HTTP probe failed with statuscode: 503".
-fn told(which: &str, probe: &Probe, failing: Option<&Event>) -> String {
+fn told(which: &str, probe: &Probe, container: &Container, failing: Option<&Event>) -> String {
     let what = probe.http_get.as_ref().map_or(String::new(), |get| {
-        let port = match &get.port {
-            k8s_openapi::apimachinery::pkg::util::intstr::IntOrString::Int(number) => number.to_string(),
-            k8s_openapi::apimachinery::pkg::util::intstr::IntOrString::String(name) => name.clone(),
-        };
-        format!(" (GET {} on port {port})", get.path.as_deref().unwrap_or("/"))
+        format!(" (GET {} on port {})", get.path.as_deref().unwrap_or("/"), number(&get.port, container))
     });
     let message = failing.and_then(|e| e.message.as_deref());
     let why = message.and_then(|m| m.split_once("probe failed: ")).map_or("", |(_, why)| why.trim());
     let why = short(why);
     let ends = if why.is_empty() { String::new() } else { format!(": {why}") };
     format!("its {which} probe{what} fails{ends}")
+}
+
+/// A port's number, where it is called by its name.
+fn number(port: &IntOrString, container: &Container) -> String {
+    match port {
+        IntOrString::Int(number) => number.to_string(),
+        IntOrString::String(name) => {
+            let named = container.ports.iter().flatten().find(|p| p.name.as_ref() == Some(name));
+            named.map_or_else(|| name.clone(), |p| p.container_port.to_string())
+        }
+    }
 }
 
 /// Kubernetes repeats the pod's address; the last part says it.

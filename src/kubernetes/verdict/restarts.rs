@@ -37,7 +37,8 @@ pub(super) fn see(pod: &Pod, container: &Container, status: &ContainerStatus, lo
 fn cannot_start(ended: &ContainerStateTerminated, image: &str) -> Option<Problem> {
     let message = ended.message.as_deref().unwrap_or_default();
     if message.contains("exec format error") {
-        let problem = Problem::new("ExecFormatError", "the image is built for another kind of processor than the node's");
+        let problem =
+            Problem::new("ExecFormatError", "the image is built for another kind of processor than the node's");
         return Some(problem.hint("`image.platforms` in msvc.yaml says what it is built for"));
     }
     let missing = ["no such file or directory", "executable file not found", "permission denied"];
