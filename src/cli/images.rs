@@ -1,14 +1,26 @@
-//! Which image each service runs: from a file of `msvc build --output json`, or from git.
+//! Which image each service runs: named on the command line, from a file of `msvc build --output json`, or by git's tag;
+//! for a deploy by digest, as the registry has it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use futures_util::future::try_join_all;
 use serde::Deserialize;
 
 use crate::error::{Context as _, Error, Result};
-use crate::image;
+use crate::image::tag_for;
 use crate::kubernetes::Images;
-use crate::project::Settings;
+use crate::project::{ServiceSettings, Settings};
+use crate::registry::{self, Reference};
+
+/// What the command line says about images.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Choice<'a> {
+    /// The image of the only service.
+    pub image: Option<&'a str>,
+    /// A file that `build --output json` wrote.
+    pub images: Option<&'a Path>,
+}
 
 /// The part of `msvc build --output json` that counts here.
 #[derive(Deserialize)]
@@ -20,27 +32,74 @@ struct Built {
 struct BuiltImage {
     service: String,
     reference: String,
+    #[serde(default)]
     digest: Option<String>,
 }
 
-/// The images that a build wrote down, by digest where it knew one; `-` reads standard input.
+/// The image of every service that is `selected`, by digest, and a mere name for the others.
+///
+/// # Errors
+/// An image that its registry does not have, with how to bring it there; a registry that can't be asked; a file that
+/// can't be read.
+pub(super) async fn choose(all: &Settings, selected: &Settings, choice: Choice<'_>) -> Result<Images> {
+    let built = choice.images.map(read).transpose()?.unwrap_or_default();
+    if choice.image.is_some() && selected.services.len() > 1 {
+        let names: Vec<&str> = selected.services.iter().map(|s| s.service.name.as_str()).collect();
+        return Err(Error::usage("--image is for a single service").hint(format!("name one of {}", names.join(", "))));
+    }
+    let mut images: BTreeMap<String, String> =
+        all.services.iter().map(|s| (s.service.name.to_string(), s.repository.clone())).collect();
+    let found = selected.services.iter().map(|service| one(service, choice.image, &built));
+    images.extend(try_join_all(found).await?);
+    Ok(Images(images))
+}
+
+async fn one(
+    service: &ServiceSettings,
+    image: Option<&str>,
+    built: &BTreeMap<String, String>,
+) -> Result<(String, String)> {
+    let name = service.service.name.to_string();
+    let reference = match (image, built.get(&name)) {
+        (Some(image), _) => image.to_owned(),
+        (None, Some(built)) => built.clone(),
+        (None, None) => tagged(service)?,
+    };
+    let parsed: Reference = reference.parse()?;
+    if parsed.digest().is_some() {
+        return Ok((name, reference));
+    }
+    match registry::digest_of(&reference).await? {
+        Some(digest) => Ok((name, format!("{reference}@{}", digest.as_str()))),
+        None => Err(Error::failed(format!("the image of service `{name}` is not in its registry"))
+            .cause(format!("there is no {reference}"))
+            .hint("`msvc build --push` brings it there; `--image` deploys another")),
+    }
+}
+
+fn tagged(service: &ServiceSettings) -> Result<String> {
+    let name = &service.service.name;
+    if !service.repository.contains('/') {
+        return Err(Error::usage(format!("there is no registry to deploy service `{name}` from"))
+            .hint("`registry` of the environment in msvc.yaml names it, or `image: { repository: }` of the service"));
+    }
+    Ok(format!("{}:{}", service.repository, tag_for(&service.dir)?))
+}
+
+/// The images that a build wrote down, one of every service; `-` reads standard input.
 ///
 /// # Errors
 /// The file can't be read, is not what a build prints, or lacks one of the services (exit code 2).
 pub(super) fn from_file(file: &Path, settings: &Settings) -> Result<Images> {
-    let shown = file.display();
-    let text =
-        if file == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
-    let built: Built = serde_json::from_str(&text.invalid(|| format!("could not read {shown}"))?).map_err(|e| {
-        Error::invalid(format!("{shown} is not valid"))
-            .cause(format!("{shown}:{}:{}: {e}", e.line(), e.column()))
-            .hint("`--images` takes what `msvc build --output json` prints")
-    })?;
-    let images: BTreeMap<_, _> = built.images.into_iter().map(|i| (i.service.clone(), pinned(&i))).collect();
+    let images = read(file)?;
     for service in &settings.services {
         if !images.contains_key(service.service.name.as_str()) {
-            let error = Error::invalid(format!("{shown} names no image of service `{}`", service.service.name));
-            return Err(error.hint("build them all, or name them all on the command line of one `msvc build`"));
+            return Err(Error::invalid(format!(
+                "{} names no image of service `{}`",
+                file.display(),
+                service.service.name
+            ))
+            .hint("build them all, or name them all on the command line of one `msvc build`"));
         }
     }
     Ok(Images(images))
@@ -51,17 +110,30 @@ pub(super) fn from_file(file: &Path, settings: &Settings) -> Result<Images> {
 /// # Errors
 /// The repository or a file can't be read.
 pub(super) fn by_tag(settings: &Settings) -> Result<Images> {
-    let image = |service: &crate::project::ServiceSettings| {
-        let tag = image::tag_for(&service.dir)?;
+    let image = |service: &ServiceSettings| {
+        let tag = tag_for(&service.dir)?;
         Ok((service.service.name.to_string(), format!("{}:{tag}", service.repository)))
     };
     Ok(Images(settings.services.iter().map(image).collect::<Result<_>>()?))
 }
 
+/// Service to reference, by digest where the build knew one.
+fn read(file: &Path) -> Result<BTreeMap<String, String>> {
+    let shown = file.display();
+    let text =
+        if file == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
+    let built: Built = serde_json::from_str(&text.invalid(|| format!("could not read {shown}"))?).map_err(|e| {
+        Error::invalid(format!("{shown} is not valid"))
+            .cause(format!("{shown}:{}:{}: {e}", e.line(), e.column()))
+            .hint("`--images` takes what `msvc build --output json` prints")
+    })?;
+    Ok(built.images.into_iter().map(|i| (i.service.clone(), pinned(i))).collect())
+}
+
 /// Tag and digest: the digest decides what runs, the tag says what it is.
-fn pinned(image: &BuiltImage) -> String {
-    match &image.digest {
+fn pinned(image: BuiltImage) -> String {
+    match image.digest {
         Some(digest) if !image.reference.contains('@') => format!("{}@{digest}", image.reference),
-        _ => image.reference.clone(),
+        _ => image.reference,
     }
 }

@@ -3,11 +3,14 @@
 mod build;
 pub mod completions;
 mod context;
+mod delete;
+mod deploy;
 mod images;
 mod new;
 mod questions;
 mod render;
 mod schema;
+mod status;
 mod templates;
 mod up;
 
@@ -45,6 +48,12 @@ pub enum Command {
     Templates(templates::Args),
     /// Print the Kubernetes objects of an environment
     Render(render::Args),
+    /// Bring an environment to what the project says: apply, prune, wait, explain
+    Deploy(deploy::Args),
+    /// Tell how an environment stands
+    Status(status::Args),
+    /// Take a project out of an environment: exactly what was applied
+    Delete(delete::Args),
     /// Print the completion script for a shell
     Completions(completions::Args),
     /// Print a man page
@@ -100,6 +109,9 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Up(args) => up::run(&args, context),
         Command::Build(args) => build::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
+        Command::Deploy(args) => deploy::run(&args, context),
+        Command::Status(args) => status::run(&args, context),
+        Command::Delete(args) => delete::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),
         Command::Render(args) => render::run(&args, context),

@@ -1,15 +1,20 @@
 //! `msvc schema`: JSON Schemas, for editors and for scripts that read `--output json`.
 
+use schemars::schema_for;
+
 use super::{Context, Outcome};
 use crate::error::{Error, Result, nearest};
+use crate::kubernetes::delete::Deleted;
+use crate::kubernetes::deploy::Deployed;
+use crate::kubernetes::status::EnvironmentStatus;
 use crate::project::schema::project_schema;
 
-const NAMES: [&str; 2] = ["project", "build"];
+const NAMES: [&str; 5] = ["project", "build", "deploy", "status", "delete"];
 
 /// Arguments of `msvc schema`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to print the schema of: project (msvc.yaml)
+    /// What to print the schema of: project (msvc.yaml), or the command whose JSON output it is
     #[arg(default_value = "project", value_name = "NAME")]
     name: String,
 }
@@ -17,7 +22,10 @@ pub struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let schema = match args.name.as_str() {
         "project" => project_schema(),
-        "build" => schemars::schema_for!(super::build::BuildReport),
+        "build" => schema_for!(super::build::BuildReport),
+        "deploy" => schema_for!(Deployed),
+        "status" => schema_for!(EnvironmentStatus),
+        "delete" => schema_for!(Deleted),
         other => {
             let error = Error::usage(format!("there is no schema `{other}`"));
             return Err(match nearest(other, NAMES) {

@@ -3,16 +3,34 @@
 //! Deciding is pure: [`render`] makes the objects that the settings ask for, [`order`] says in which waves they are
 //! applied.
 
+pub mod apply;
 pub mod backing;
+pub mod client;
+mod compare;
+pub mod delete;
+pub mod deploy;
+mod evidence;
 pub mod files;
+pub mod inventory;
 mod labels;
+pub mod lease;
 mod manifests;
+mod namespace;
 pub mod object;
 mod objects;
 pub mod order;
+mod own;
 pub mod patch;
+pub mod plan;
+pub mod release;
 pub mod render;
+mod replicas;
+pub mod rollout;
+pub mod secret;
+pub mod status;
+pub mod verdict;
 pub mod warnings;
+pub mod watch;
 pub mod yaml;
 
 pub use object::{Object, ObjectId};

@@ -1,0 +1,150 @@
+//! Applies objects wave by wave, several at once within a wave, and says what that changed.
+
+use futures_util::{StreamExt as _, stream};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::client::{Apply, Cluster, Conflict, Refusal};
+use super::object::{Object, ObjectId};
+use super::{compare, order, replicas};
+use crate::error::{Error, Result};
+
+/// How many requests run at once.
+const AT_ONCE: usize = 16;
+
+/// What was done to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// It was not there.
+    Created,
+    /// It was there, and was changed.
+    Configured,
+    /// It was there, as it should be.
+    Unchanged,
+    /// The project no longer has it.
+    Pruned,
+}
+
+/// An object that was applied.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// Which.
+    pub id: ObjectId,
+    /// What was done.
+    pub action: Action,
+    /// Its generation afterwards.
+    pub generation: i64,
+}
+
+/// How to apply.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Validate on the server and change nothing.
+    pub dry_run: bool,
+    /// Take fields that other managers own.
+    pub force: bool,
+}
+
+/// Applies the objects, which are in the order of their waves.
+///
+/// # Errors
+/// Objects that the cluster refuses, all of the first wave that has such; no rights; no answer.
+pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Vec<Applied>> {
+    let minimums = replicas::minimums(objects);
+    let mut applied = Vec::with_capacity(objects.len());
+    for wave in objects.chunk_by(|a, b| order::wave(&a.kind) == order::wave(&b.kind)) {
+        let minimum = |o: &Object| if o.kind == "Deployment" { minimums.get(&o.name).copied() } else { None };
+        let work = wave.iter().map(|object| one(cluster, object, minimum(object), how));
+        let done: Vec<_> = stream::iter(work).buffered(AT_ONCE).collect().await;
+        let (mut refused, mut fine) = (Vec::new(), Vec::new());
+        done.into_iter().for_each(|result| match result {
+            Ok(one) => fine.push(one),
+            Err(e) => refused.push(e),
+        });
+        if !refused.is_empty() {
+            return Err(together(refused));
+        }
+        applied.append(&mut fine);
+    }
+    Ok(applied)
+}
+
+async fn one(cluster: &Cluster, object: &Object, minimum: Option<i32>, how: How) -> Result<Applied> {
+    let id = object.id();
+    let before = cluster.read(&id).await?;
+    if let Some(pods) = replicas::to_hold(object, before.as_ref()).filter(|_| !how.dry_run) {
+        replicas::hold(cluster, object, pods).await.map_err(|e| told(&id, e))?;
+    }
+    let applying = Apply { dry_run: how.dry_run, force: how.force, ..Apply::default() };
+    let after = match cluster.apply(&id, &object.value, applying).await {
+        Err(Refusal::Conflicts(conflicts)) if replicas::is_hand_back(&conflicts) => {
+            cluster.apply(&id, &object.value, Apply { force: true, ..applying }).await
+        }
+        other => other,
+    };
+    let after = after.map_err(|e| told(&id, e))?;
+    let action = match &before {
+        None => Action::Created,
+        Some(before) if compare::same(before, &after, &object.value) => Action::Unchanged,
+        Some(_) => Action::Configured,
+    };
+    // A new Deployment starts with the pods that its autoscaler would give it some seconds later.
+    if let Some(minimum) = minimum.filter(|m| *m > 1 && action == Action::Created && !how.dry_run) {
+        replicas::hold(cluster, object, minimum.into()).await.map_err(|e| told(&id, e))?;
+    }
+    let generation = after.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or(0);
+    Ok(Applied { id, action, generation })
+}
+
+fn told(id: &ObjectId, refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Other(error) => error,
+        Refusal::Conflicts(conflicts) => conflicting(id, &conflicts),
+    }
+}
+
+fn conflicting(id: &ObjectId, conflicts: &[Conflict]) -> Error {
+    let error = Error::failed(format!("{id} has fields that someone else set"));
+    let error = conflicts.iter().fold(error, |e, c| e.cause(format!("{} belongs to `{}`", c.field, c.manager)));
+    error.hint("`--force-conflicts` takes them over; or leave them out of msvc.yaml")
+}
+
+fn together(mut errors: Vec<Error>) -> Error {
+    if errors.len() == 1 {
+        return errors.remove(0);
+    }
+    let mut all = Error::failed(format!("{} objects were refused", errors.len()));
+    for error in errors {
+        let causes = error.causes.join("; ");
+        all = all.cause(if causes.is_empty() { error.message } else { format!("{}: {causes}", error.message) });
+        for hint in error.hints {
+            if !all.hints.contains(&hint) {
+                all = all.hint(hint);
+            }
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conflict_names_manager_and_field() {
+        let id = ObjectId {
+            group: "apps".into(),
+            version: "v1".into(),
+            kind: "Deployment".into(),
+            namespace: None,
+            name: "orders".into(),
+        };
+        let conflict = Conflict { manager: "kubectl-edit".into(), field: ".spec.paused".into() };
+        let error = conflicting(&id, &[conflict]);
+        assert_eq!(error.message, "Deployment/orders has fields that someone else set");
+        assert_eq!(error.causes, [".spec.paused belongs to `kubectl-edit`"]);
+        assert!(error.hints[0].contains("--force-conflicts"));
+    }
+}
