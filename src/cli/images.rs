@@ -33,7 +33,7 @@ pub(super) fn from_file(file: &Path, settings: &Settings) -> Result<Images> {
         if file == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
     let built: Built = serde_json::from_str(&text.invalid(|| format!("could not read {shown}"))?).map_err(|e| {
         Error::invalid(format!("{shown} is not valid"))
-            .cause(format!("{shown}:{}:{}: {e}", e.line(), e.column()))
+            .cause(format!("{shown}:{}:{}: {}", e.line(), e.column(), without_place(&e.to_string())))
             .hint("`--images` takes what `msvc build --output json` prints")
     })?;
     let images: BTreeMap<_, _> = built.images.into_iter().map(|i| (i.service.clone(), pinned(&i))).collect();
@@ -56,6 +56,11 @@ pub(super) fn by_tag(settings: &Settings) -> Result<Images> {
         Ok((service.service.name.to_string(), format!("{}:{tag}", service.repository)))
     };
     Ok(Images(settings.services.iter().map(image).collect::<Result<_>>()?))
+}
+
+/// The message of serde_json without the place that ends it.
+fn without_place(message: &str) -> &str {
+    message.split(" at line ").next().unwrap_or(message)
 }
 
 /// Tag and digest: the digest decides what runs, the tag says what it is.
