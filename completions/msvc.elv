@@ -35,8 +35,12 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --version 'Print version'
             cand new 'Make a service from a template'
             cand up 'Build and run the project on this machine'
+            cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
             cand render 'Print the Kubernetes objects of an environment'
+            cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
+            cand status 'Tell how an environment stands'
+            cand delete 'Take a project out of an environment: exactly what was applied'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
             cand schema 'Print the JSON Schema of msvc.yaml or of a command''s JSON output'
@@ -71,6 +75,27 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --directory 'Work in this folder'
             cand --output 'Form of results on standard output'
             cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;build'= {
+            cand -e 'Environment whose registry and settings hold'
+            cand --environment 'Environment whose registry and settings hold'
+            cand --tag 'Tag instead of the one from git; may be given several times'
+            cand --builder 'What builds the images; default: what msvc.yaml says, or docker'
+            cand --platform 'Platform to build for, for example linux/amd64; default: the engine''s own'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand --push 'Push the images to their registry'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
             cand -v 'Print more; repeat for even more'
@@ -141,6 +166,64 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'msvc;deploy'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --image 'Image to deploy, for a single service'
+            cand --images 'Images to deploy: what `msvc build --output json` wrote'
+            cand --timeout 'How long to wait until all services run, for example 90s or 5m'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand --dry-run 'Validate on the server, show what would be done, and change nothing'
+            cand --force-conflicts 'Take over fields that someone else set'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;status'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;delete'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --timeout 'How long to wait until everything is gone, for example 90s or 5m'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand --prune-data 'Delete volume claims and their data too, and the namespace if msvc made it'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'msvc;completions'= {
             cand -C 'Work in this folder'
             cand --directory 'Work in this folder'
@@ -189,8 +272,12 @@ set edit:completion:arg-completer[msvc] = {|@words|
         &'msvc;help'= {
             cand new 'Make a service from a template'
             cand up 'Build and run the project on this machine'
+            cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
             cand render 'Print the Kubernetes objects of an environment'
+            cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
+            cand status 'Tell how an environment stands'
+            cand delete 'Take a project out of an environment: exactly what was applied'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
             cand schema 'Print the JSON Schema of msvc.yaml or of a command''s JSON output'
@@ -200,12 +287,20 @@ set edit:completion:arg-completer[msvc] = {|@words|
         }
         &'msvc;help;up'= {
         }
+        &'msvc;help;build'= {
+        }
         &'msvc;help;templates'= {
             cand show 'Show a template''s variables with their defaults'
         }
         &'msvc;help;templates;show'= {
         }
         &'msvc;help;render'= {
+        }
+        &'msvc;help;deploy'= {
+        }
+        &'msvc;help;status'= {
+        }
+        &'msvc;help;delete'= {
         }
         &'msvc;help;completions'= {
         }

@@ -38,8 +38,12 @@ complete -c msvc -n "__fish_msvc_needs_command" -s h -l help -d 'Print help (see
 complete -c msvc -n "__fish_msvc_needs_command" -s V -l version -d 'Print version'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "new" -d 'Make a service from a template'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "up" -d 'Build and run the project on this machine'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "build" -d 'Build the services\' images, and push them'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "templates" -d 'List the templates, or show one with its variables'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "render" -d 'Print the Kubernetes objects of an environment'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "status" -d 'Tell how an environment stands'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "delete" -d 'Take a project out of an environment: exactly what was applied'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "man" -d 'Print a man page'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
@@ -73,6 +77,22 @@ complete -c msvc -n "__fish_msvc_using_subcommand up" -s v -l verbose -d 'Print 
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand up" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand build" -s e -l environment -d 'Environment whose registry and settings hold' -r
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l tag -d 'Tag instead of the one from git; may be given several times' -r
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l builder -d 'What builds the images; default: what msvc.yaml says, or docker' -r -f -a "docker\t'The Docker engine, from the Dockerfile'"
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l platform -d 'Platform to build for, for example linux/amd64; default: the engine\'s own' -r
+complete -c msvc -n "__fish_msvc_using_subcommand build" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l push -d 'Push the images to their registry'
+complete -c msvc -n "__fish_msvc_using_subcommand build" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand build" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand build" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and not __fish_seen_subcommand_from show help" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -115,6 +135,49 @@ complete -c msvc -n "__fish_msvc_using_subcommand render" -s v -l verbose -d 'Pr
 complete -c msvc -n "__fish_msvc_using_subcommand render" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand render" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l image -d 'Image to deploy, for a single service' -r
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l images -d 'Images to deploy: what `msvc build --output json` wrote' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l timeout -d 'How long to wait until all services run, for example 90s or 5m' -r
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l dry-run -d 'Validate on the server, show what would be done, and change nothing'
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l force-conflicts -d 'Take over fields that someone else set'
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand status" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand status" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand status" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand status" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand status" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand status" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand status" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand status" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -l timeout -d 'How long to wait until everything is gone, for example 90s or 5m' -r
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -l prune-data -d 'Delete volume claims and their data too, and the namespace if msvc made it'
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand completions" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand completions" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -148,12 +211,16 @@ complete -c msvc -n "__fish_msvc_using_subcommand schema" -s v -l verbose -d 'Pr
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "new" -d 'Make a service from a template'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "up" -d 'Build and run the project on this machine'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "render" -d 'Print the Kubernetes objects of an environment'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "man" -d 'Print a man page'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up templates render completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "new" -d 'Make a service from a template'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "up" -d 'Build and run the project on this machine'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "build" -d 'Build the services\' images, and push them'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "render" -d 'Print the Kubernetes objects of an environment'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "status" -d 'Tell how an environment stands'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "delete" -d 'Take a project out of an environment: exactly what was applied'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "man" -d 'Print a man page'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from templates" -f -a "show" -d 'Show a template\'s variables with their defaults'
