@@ -51,7 +51,6 @@ fn uses(entity: &Entity, integer_id: bool) -> Value {
         "decimal": kind(FieldType::Decimal),
         "date": kind(FieldType::Date),
         "json": kind(FieldType::Json),
-        "json_default": entity.fields.values().any(|field| field.kind == FieldType::Json && field.default.is_some()),
         "uuid": !integer_id || kind(FieldType::Uuid),
         "schema_function": entity.fields.values().any(|field| field::needs_schema_function(field)),
         "unique": entity.fields.values().any(|field| field.unique),

@@ -101,7 +101,7 @@ fn attributes(name: &str, field: &Field) -> Vec<String> {
     let rules = rules(name, field);
     if !rules.is_empty() {
         let line = rules.join(", ");
-        let unformatted = line.contains("schema_with") || line.contains("json!");
+        let unformatted = line.contains("schema_with");
         attributes.push(if line.len() > ATTRIBUTE_WIDTH && !unformatted {
             format!("#[schema(\n        {}\n    )]", rules.join(",\n        "))
         } else {
@@ -121,8 +121,8 @@ fn rules(name: &str, field: &Field) -> Vec<String> {
             rules.push(format!("schema_with = Decimal::<{digits}, {scale}>::{function}"));
         }
         FieldType::Integer => {
-            rules.extend(field.minimum.as_ref().map(|minimum| format!("minimum = {minimum}")));
-            rules.extend(field.maximum.as_ref().map(|maximum| format!("maximum = {maximum}")));
+            rules.extend(field.minimum.as_ref().map(|minimum| format!("minimum = {}", whole_number(minimum))));
+            rules.extend(field.maximum.as_ref().map(|maximum| format!("maximum = {}", whole_number(maximum))));
         }
         FieldType::String | FieldType::Text => {
             let (min, max) = lengths(field);
@@ -148,7 +148,14 @@ pub(super) fn shows_default(field: &Field) -> bool {
 }
 
 fn default_literal(default: &Value) -> String {
-    default.as_str().map_or_else(|| default.to_string(), literal)
+    match default {
+        Value::Number(number) => whole_number(number),
+        other => other.as_str().map_or_else(|| other.to_string(), literal),
+    }
+}
+
+fn whole_number(number: &Number) -> String {
+    number.as_i64().map_or_else(|| number.to_string(), grouped)
 }
 
 /// A string literal of Rust.
@@ -167,7 +174,7 @@ fn schema_function(name: &str, field: &Field) -> Value {
         return Value::Null;
     }
     let (digits, scale) = field.precision();
-    let bound = |number: &Number| number.as_f64().map_or_else(String::new, |n| format!("{n:?}"));
+    let bound = |number: &Number| float(&number.to_string());
     let mut calls = Vec::new();
     calls.extend(field.minimum.as_ref().map(|n| format!("minimum(Some({}))", bound(n))));
     calls.extend(field.maximum.as_ref().map(|n| format!("maximum(Some({}))", bound(n))));
@@ -224,10 +231,16 @@ fn default_function(name: &str, field: &Field, base: &str, rust: &str) -> Value 
         FieldType::Uuid => format!("Uuid::parse_str({}).unwrap_or_default()", literal(&text)),
         FieldType::Date => format!("{}.parse().unwrap_or_default()", literal(&text)),
         FieldType::Datetime => format!("{}.parse().unwrap_or_default()", literal(&text)),
-        FieldType::Json => format!("json!({default})"),
+        FieldType::Json => format!("serde_json::from_str({}).unwrap_or_default()", literal(&default.to_string())),
     };
     let value = if field.optional { format!("Some({value})") } else { value };
     json!({ "name": format!("default_{name}"), "rust": rust, "value": value, "always_some": field.optional })
+}
+
+/// A float as clippy wants it written: `1_000_000.0`.
+fn float(number: &str) -> String {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    whole.parse().map_or_else(|_| number.to_owned(), |whole| format!("{}.{fraction}", grouped(whole)))
 }
 
 /// A number as clippy wants it written: `1_250`.

@@ -58,7 +58,7 @@ fn distinct(name: &FieldName, field: &Field) -> usize {
 /// An expression that depends on `n`, for fields whose values must differ.
 fn unique(name: &FieldName, field: &Field) -> String {
     let samples: Vec<String> = (0..4).map(|seed| sample(name, field, seed)).collect();
-    format!("[{}][n]", samples.join(", "))
+    format!("([{}][n])", samples.join(", "))
 }
 
 /// A valid value; other seeds give other values where the rules allow it.
