@@ -34,12 +34,9 @@ fn broken(line: &str) -> Option<String> {
 fn signature(indent: &str, code: &str) -> Option<String> {
     let open = code.find('(')?;
     let close = code.rfind(") -> ")?;
-    let mut lines = format!("{indent}{}\n", &code[..=open]);
-    for parameter in top_level(&code[open + 1..close]) {
-        lines.push_str(&format!("{indent}    {},\n", parameter.trim()));
-    }
-    lines.push_str(&format!("{indent}{}\n", &code[close..]));
-    Some(lines)
+    let parameters = top_level(&code[open + 1..close]).into_iter();
+    let parameters: String = parameters.map(|parameter| format!("{indent}    {},\n", parameter.trim())).collect();
+    Some(format!("{indent}{}\n{parameters}{indent}{}\n", &code[..=open], &code[close..]))
 }
 
 /// All names on a line of their own: with a module's few names they always fit.

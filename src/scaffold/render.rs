@@ -109,9 +109,9 @@ fn render_file(engine: &Engine, path: &str, entry: &Entry, context: &Value, into
     if escapes || target.starts_with(".git/") {
         return Err(Error::invalid(format!("the template's file {path} would be written to {target:?}")));
     }
-    let bytes = match target.rsplit('/').next() {
-        Some("Cargo.lock") => adjusted(bytes, cargo_lock::sort),
-        Some(name) if name.ends_with(".rs") => adjusted(bytes, layout::fit),
+    let bytes = match target.rsplit(['/', '.']).next() {
+        Some("lock") => adjusted(bytes, cargo_lock::sort),
+        Some("rs") => adjusted(bytes, layout::fit),
         _ => bytes,
     };
     into.insert(target, Entry { bytes, executable: entry.executable });

@@ -4,7 +4,7 @@ use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
 use super::field::{self, Scope};
-use super::{names, samples, sql};
+use super::{defaults, names, samples, sql};
 use crate::project::entity::{Entity, FieldType, HttpPath, IdType};
 
 /// `index` counts the service's entities; `types` are the type names of all of them.
@@ -51,9 +51,8 @@ fn uses(entity: &Entity, integer_id: bool) -> Value {
         "decimal": kind(FieldType::Decimal),
         "date": kind(FieldType::Date),
         "json": kind(FieldType::Json),
-        "json_default": entity.fields.values().any(|field| field.kind == FieldType::Json && field.default.is_some()),
         "uuid": !integer_id || kind(FieldType::Uuid),
-        "schema_function": entity.fields.values().any(|field| field::needs_schema_function(field)),
+        "schema_function": entity.fields.values().any(|field| defaults::needs_schema_function(field)),
         "unique": entity.fields.values().any(|field| field.unique),
     })
 }

@@ -1,11 +1,13 @@
 //! What templates see of a project: its declaration, with names in all cases and the types, SQL, tests and API
 //! document that follow from it. What needs a decision is decided here; templates only put things into place.
 
+mod defaults;
 mod entity;
 mod field;
 mod names;
 mod openapi;
 mod pattern;
+mod rules;
 mod samples;
 mod sql;
 
@@ -37,7 +39,7 @@ pub fn of(service: &Service) -> Result<Value> {
             "kebab": name, "snake": name.to_snake_case(), "pascal": name.to_pascal_case(), "title": name.to_title_case(),
         },
         "description": description,
-        "description_literal": field::literal(&description),
+        "description_literal": defaults::literal(&description),
         "sentence": if description.ends_with('.') { description.clone() } else { format!("{description}.") },
         "port": service.port.number(),
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),

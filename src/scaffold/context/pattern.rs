@@ -30,8 +30,9 @@ fn write(hir: &Hir, seed: u32, extra: u32, text: &mut String) {
         HirKind::Capture(capture) => write(&capture.sub, seed, extra, text),
         HirKind::Concat(parts) => parts.iter().for_each(|part| write(part, seed, extra, text)),
         HirKind::Alternation(choices) => {
-            let chosen = choices.get(seed as usize % choices.len());
-            chosen.into_iter().for_each(|choice| write(choice, seed, extra, text));
+            if let Some(choice) = choices.get(seed as usize % choices.len()) {
+                write(choice, seed, extra, text);
+            }
         }
     }
 }

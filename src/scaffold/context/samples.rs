@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::field::{grouped, is_required, lengths, literal, scaled_text, units};
+use super::defaults::{decimal_default, grouped, literal, scaled_text, units};
+use super::field::is_required;
 use super::pattern;
+use super::rules::lengths;
 use crate::project::entity::{Entity, Field, FieldType, Format};
 use crate::project::name::FieldName;
 
@@ -58,7 +60,7 @@ fn distinct(name: &FieldName, field: &Field) -> usize {
 /// An expression that depends on `n`, for fields whose values must differ.
 fn unique(name: &FieldName, field: &Field) -> String {
     let samples: Vec<String> = (0..4).map(|seed| sample(name, field, seed)).collect();
-    format!("[{}][n]", samples.join(", "))
+    format!("([{}][n])", samples.join(", "))
 }
 
 /// A valid value; other seeds give other values where the rules allow it.
@@ -83,10 +85,10 @@ fn sample(name: &FieldName, field: &Field, seed: u32) -> String {
             let usual = 125 * 10_i64.pow(scale.into()) / 10;
             literal(&scaled_text(within(usual.clamp(low, high), index, low, high), scale))
         }
-        FieldType::Boolean => (seed % 2 == 0).to_string(),
+        FieldType::Boolean => seed.is_multiple_of(2).to_string(),
         FieldType::Uuid => literal(&format!("0195a1b2-c3d4-7e5f-8a6b-{:012}", index + 1)),
         FieldType::Date => literal(&format!("2026-01-{:02}", 28 + index)),
-        FieldType::Datetime => literal(&format!("2026-01-31T12:30:{:02}.000000Z", index)),
+        FieldType::Datetime => literal(&format!("2026-01-31T12:30:{index:02}.000000Z")),
         FieldType::Enum => {
             let value = field.values.get(seed as usize % field.values.len().max(1));
             literal(value.map_or("", FieldName::as_str))
@@ -133,7 +135,7 @@ fn text(name: &str, field: &Field, seed: u32) -> String {
 /// What the field holds when a request leaves it out.
 fn default(field: &Field) -> Option<String> {
     match (field.kind, field.default.as_ref()) {
-        (FieldType::Decimal, Some(_)) => super::field::decimal_default(field).map(|text| literal(&text)),
+        (FieldType::Decimal, Some(_)) => decimal_default(field).map(|text| literal(&text)),
         // Moments come back in one form, whatever the form of the default.
         (FieldType::Datetime, Some(_)) => None,
         (FieldType::Integer, Some(default)) => default.as_i64().map(grouped),

@@ -4,12 +4,13 @@
 use serde_json::{Value, json};
 
 use crate::project::entity::{Entity, Field, FieldType};
+use crate::project::name::FieldName;
 
 /// Lines of SQL in generated code end here.
 const WIDTH: usize = 96;
 
 pub(super) fn context(table: &str, integer_id: bool, entity: &Entity) -> Value {
-    let names: Vec<&str> = entity.fields.keys().map(|name| name.as_str()).collect();
+    let names: Vec<&str> = entity.fields.keys().map(FieldName::as_str).collect();
     let quoted = |names: &[&str]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>();
     let all = [&["id"], names.as_slice(), &["created_at", "updated_at"]].concat();
     let inserted = if integer_id { &all[1..] } else { &all };
@@ -59,14 +60,15 @@ fn definitions(
 ) -> Value {
     let id = if integer_id { format!("\"id\" {integer_key}") } else { format!("\"id\" {uuid} NOT NULL PRIMARY KEY") };
     let fields = entity.fields.iter().map(|(name, field)| {
-        let mut line = format!("\"{name}\" {}", column_type(field));
-        line.push_str(if field.optional { "" } else { " NOT NULL" });
-        line.push_str(if field.unique { " UNIQUE" } else { "" });
-        if field.kind == FieldType::Enum {
-            let values: Vec<String> = field.values.iter().map(|value| format!("'{value}'")).collect();
-            line.push_str(&format!(" CHECK (\"{name}\" IN ({}))", values.join(", ")));
-        }
-        line
+        let values: Vec<String> = field.values.iter().map(|value| format!("'{value}'")).collect();
+        let check = format!("CHECK (\"{name}\" IN ({}))", values.join(", "));
+        let parts = [
+            Some(format!("\"{name}\" {}", column_type(field))),
+            (!field.optional).then(|| "NOT NULL".to_owned()),
+            field.unique.then(|| "UNIQUE".to_owned()),
+            (field.kind == FieldType::Enum).then_some(check),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
     let times = ["created_at", "updated_at"].map(|name| format!("\"{name}\" {timestamp} NOT NULL"));
     std::iter::once(id).chain(fields).chain(times).map(Value::from).collect()

@@ -128,3 +128,6 @@ impl Signals {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,9 +9,7 @@ use chassis::Timestamp;
 use chrono::NaiveDate;
 {% endif -%}
 use serde::{Deserialize, Serialize};
-{% if entity.uses.json_default -%}
-use serde_json::{Value, json};
-{% elif entity.uses.json -%}
+{% if entity.uses.json -%}
 use serde_json::Value;
 {% endif -%}
 use sqlx::FromRow;
@@ -49,7 +47,10 @@ pub struct {= entity.pascal =}Input {
 {%- for field in entity.fields %}
 {%- if field.default %}
 {% if field.default.always_some %}
-#[expect(clippy::unnecessary_wraps, reason = "serde asks for the type of the field")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "serde asks for the type of the field"
+)]
 {%- endif %}
 fn {= field.default.name =}() -> {= field.default.rust =} {
     {= field.default.value =}
@@ -58,11 +59,14 @@ fn {= field.default.name =}() -> {= field.default.rust =} {
 {%- if field.schema %}
 
 fn {= field.schema.name =}() -> ObjectBuilder {
-    let schema = {= field.schema.of =};
+{%- if field.schema.calls | length == 1 %}
+    {= field.schema.of =}.{= field.schema.calls[0] =}
+{%- else %}
+    {= field.schema.of =}
 {%- for call in field.schema.calls %}
-    let schema = schema.{= call =};
+        .{= call =}
 {%- endfor %}
-    schema
+{%- endif %}
 }
 {%- endif %}
 {%- endfor %}
@@ -70,8 +74,13 @@ fn {= field.schema.name =}() -> ObjectBuilder {
 {%- if field.enum %}
 
 /// {= field.enum.description =}
-#[derive(Debug, Clone, Copy, {% if field.enum.default %}Default, {% endif %}PartialEq, Eq)]
-#[derive(Serialize, Deserialize, sqlx::Type, ToSchema)]
+{%- if field.enum.default %}
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema,
+)]
+{%- else %}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
+{%- endif %}
 {%- if field.enum.renamed %}
 #[sqlx(type_name = "TEXT")]
 {%- else %}

@@ -1,6 +1,6 @@
 //! The service as its clients see it. One binary for all tests: it links once.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is its purpose")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -34,11 +34,15 @@ async fn a_new_{= entity.snake =}_can_be_read() {
 #[tokio::test]
 async fn what_is_left_out_takes_its_default() {
     let service = Service::start().await;
+{%- if entity.tests.required %}
     let body = json!({
 {%- for member in entity.tests.required %}
         "{= member.name =}": {= member.expression =},
 {%- endfor %}
     });
+{%- else %}
+    let body = json!({});
+{%- endif %}
     let defaults = json!({
 {%- for member in entity.tests.defaults %}
         "{= member.name =}": {= member.expression =},

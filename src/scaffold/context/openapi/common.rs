@@ -1,0 +1,57 @@
+//! What every API document holds.
+
+use serde_json::{Value, json};
+
+use super::reference;
+
+/// The query of a list.
+pub(super) fn page_parameters() -> Value {
+    json!([
+        {
+            "name": "limit", "in": "query", "description": "How many entries to return at most.", "required": false,
+            "schema": { "type": "integer", "format": "int64", "default": 20, "maximum": 100, "minimum": 1 },
+        },
+        {
+            "name": "cursor", "in": "query",
+            "description": "Where to go on, as found in the `Link` header of the page before.", "required": false,
+            "schema": { "type": "string" },
+        },
+    ])
+}
+
+/// The schema of errors.
+pub(super) fn problem() -> Value {
+    json!({
+        "type": "object",
+        "description": "What went wrong. There is no `type` member: by RFC 9457 its absence means that the title is the\nstatus itself.",
+        "required": ["status", "title"],
+        "properties": {
+            "status": {
+                "type": "integer", "format": "int32",
+                "description": "The HTTP status, repeated for those who only keep the body.", "minimum": 0,
+            },
+            "title": { "type": "string", "description": "The name of the status." },
+            "detail": { "type": "string", "description": "What is wrong with this request, for a person to read." },
+            "errors": {
+                "type": "array", "items": reference("FieldError"),
+                "description": "One entry per field or parameter that was not accepted.",
+            },
+        },
+    })
+}
+
+/// The schema of what is said about one field.
+pub(super) fn field_error() -> Value {
+    json!({
+        "type": "object",
+        "description": "Why one field of the body, or one parameter, was not accepted.",
+        "required": ["field", "detail"],
+        "properties": {
+            "field": {
+                "type": "string",
+                "description": "The name of the field or parameter; empty when the body as a whole is meant.",
+            },
+            "detail": { "type": "string", "description": "What is wrong with it." },
+        },
+    })
+}
