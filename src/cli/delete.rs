@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::deploy::{duration, user};
 use super::{Context, Outcome};
 use crate::error::{Error, Result};
-use crate::kubernetes::delete::{Deleted, Found, Request, delete, find};
+use crate::kubernetes::delete::{Deleted, Request, delete, find};
+use crate::kubernetes::inventory::Inventory;
 use crate::project::{API_VERSION, Settings};
 use crate::ui::{Prompt, Report};
 
@@ -25,31 +26,31 @@ pub struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
-    let Some(found) = context.block_on(find(&settings))? else {
+    let Some(inventory) = context.block_on(find(&settings))? else {
         context.printer.report(&nothing(&settings))?;
         return Ok(Outcome::Done);
     };
-    if !agreed(&found, &settings, args, context)? {
+    if !agreed(&inventory, &settings, args, context)? {
         return Err(Error::failed("nothing was deleted"));
     }
     let request = Request { settings: &settings, user: user(), prune_data: args.prune_data, timeout: args.timeout };
-    let deleted = context.block_on(delete(found, &request, &context.printer))?;
+    let deleted = context.block_on(delete(&request, &context.printer))?;
     context.printer.report(&deleted)?;
     Ok(Outcome::Done)
 }
 
 /// Whether the user wants it: asked on a terminal, said by `--yes` elsewhere.
-fn agreed(found: &Found, settings: &Settings, args: &Args, context: &Context) -> Result<bool> {
+fn agreed(inventory: &Inventory, settings: &Settings, args: &Args, context: &Context) -> Result<bool> {
     if context.globals.yes {
         return Ok(true);
     }
     let environment = settings.environment.as_deref().unwrap_or(&settings.namespace);
-    let count = found.inventory.0.len();
+    let count = inventory.0.len();
     let what = format!("{count} objects of {} in {environment}", settings.project);
     if !context.printer.interactive() {
         return Err(Error::usage(format!("this deletes {what}")).hint("--yes says that this is meant"));
     }
-    for entry in &found.inventory.0 {
+    for entry in &inventory.0 {
         context.printer.notice(&format!("  {}", entry.id));
     }
     let data = if args.prune_data { ", with all their data" } else { "" };

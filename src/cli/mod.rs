@@ -6,10 +6,12 @@ mod context;
 mod delete;
 mod deploy;
 mod images;
+mod logs;
 mod new;
 mod questions;
 mod render;
 mod schema;
+mod secret;
 mod status;
 mod templates;
 mod up;
@@ -52,6 +54,10 @@ pub enum Command {
     Deploy(deploy::Args),
     /// Tell how an environment stands
     Status(status::Args),
+    /// Print what the pods write, of all services together
+    Logs(logs::Args),
+    /// Set or list the Secrets that the project refers to
+    Secret(secret::Args),
     /// Take a project out of an environment: exactly what was applied
     Delete(delete::Args),
     /// Print the completion script for a shell
@@ -111,6 +117,8 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Templates(args) => templates::run(&args, context),
         Command::Deploy(args) => deploy::run(&args, context),
         Command::Status(args) => status::run(&args, context),
+        Command::Logs(args) => logs::run(&args, context),
+        Command::Secret(args) => secret::run(&args, context),
         Command::Delete(args) => delete::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),

@@ -42,29 +42,22 @@ pub struct Deleted {
     pub kept: Vec<String>,
 }
 
-/// What there is to delete.
-pub struct Found {
-    cluster: Cluster,
-    /// All that was applied.
-    pub inventory: Inventory,
-}
-
-/// Looks what there is; `None`: nothing.
+/// All that was applied; `None`: nothing ever.
 ///
 /// # Errors
 /// The cluster can't be reached, or does not let this user look.
-pub async fn find(settings: &Settings) -> Result<Option<Found>> {
+pub async fn find(settings: &Settings) -> Result<Option<Inventory>> {
     let cluster = Cluster::connect(settings.context.as_deref(), &settings.namespace).await?;
-    let known = inventory::read(&cluster, &settings.project).await?;
-    Ok(known.map(|inventory| Found { cluster, inventory }))
+    inventory::read(&cluster, &settings.project).await
 }
 
-/// Deletes what was found, and waits until it is gone.
+/// Deletes what the inventory names, and waits until it is gone.
 ///
 /// # Errors
 /// No rights; no answer; something does not go in time. The same command run again continues.
-pub async fn delete(found: Found, request: &Request<'_>, progress: &dyn Progress) -> Result<Deleted> {
-    let (cluster, project) = (&found.cluster, request.settings.project.as_str());
+pub async fn delete(request: &Request<'_>, progress: &dyn Progress) -> Result<Deleted> {
+    let (settings, project) = (request.settings, request.settings.project.as_str());
+    let cluster = &Cluster::connect(settings.context.as_deref(), &settings.namespace).await?;
     let held = lease::take(cluster, project, &request.user, progress).await?;
     let result = tokio::select! {
         result = run(cluster, request, progress) => result,

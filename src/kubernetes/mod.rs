@@ -14,6 +14,7 @@ pub mod files;
 pub mod inventory;
 mod labels;
 pub mod lease;
+pub mod logs;
 mod manifests;
 mod namespace;
 pub mod object;

@@ -54,7 +54,7 @@ pub async fn hold(cluster: &Cluster, deployment: &Object, pods: i64) -> Result<(
 /// Whether the only conflict is with an autoscaler that the project no longer has: its number is free to take.
 #[must_use]
 pub fn is_hand_back(conflicts: &[Conflict]) -> bool {
-    let scaler = |manager: &str| manager == MANAGER || manager == "kube-controller-manager";
+    let scaler = |manager: &str| manager == MANAGER || manager.ends_with("controller-manager");
     conflicts.iter().all(|c| c.field == ".spec.replicas" && scaler(&c.manager))
 }
 

@@ -11,9 +11,11 @@ use rand::distr::Alphanumeric;
 use super::backing::SecretPlan;
 use super::client::Cluster;
 use super::inventory::Entry;
+use super::namespace;
 use super::object::ObjectId;
 use super::own::{self, Record};
 use crate::error::{Error, Result};
+use crate::progress::Progress;
 use crate::project::Settings;
 
 /// Characters of a password: more than 230 bits.
@@ -108,7 +110,16 @@ pub async fn existing(cluster: &Cluster, declared: &[Declared]) -> Result<Vec<bo
 ///
 /// # Errors
 /// No rights; no answer.
-pub async fn set(cluster: &Cluster, name: &str, key: &str, value: &[u8]) -> Result<bool> {
+pub async fn set(
+    cluster: &Cluster,
+    settings: &Settings,
+    name: &str,
+    key: &str,
+    value: &[u8],
+    progress: &dyn Progress,
+) -> Result<bool> {
+    // It is usually set before the first deploy.
+    namespace::ensure(cluster, &settings.project, progress).await?;
     for _ in 0..3 {
         let value = ByteString(value.to_vec());
         let Some(mut secret) = cluster.find::<Secret>(name).await? else {
