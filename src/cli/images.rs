@@ -124,10 +124,15 @@ fn read(file: &Path) -> Result<BTreeMap<String, String>> {
         if file == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
     let built: Built = serde_json::from_str(&text.invalid(|| format!("could not read {shown}"))?).map_err(|e| {
         Error::invalid(format!("{shown} is not valid"))
-            .cause(format!("{shown}:{}:{}: {e}", e.line(), e.column()))
+            .cause(format!("{shown}:{}:{}: {}", e.line(), e.column(), without_place(&e.to_string())))
             .hint("`--images` takes what `msvc build --output json` prints")
     })?;
     Ok(built.images.into_iter().map(|i| (i.service.clone(), pinned(i))).collect())
+}
+
+/// The message of a JSON error without the place that ends it.
+fn without_place(message: &str) -> &str {
+    message.split(" at line ").next().unwrap_or(message)
 }
 
 /// Tag and digest: the digest decides what runs, the tag says what it is.

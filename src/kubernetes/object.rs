@@ -50,7 +50,9 @@ impl Object {
             kind: K::KIND.to_owned(),
             namespace: metadata.namespace.clone(),
             name: metadata.name.clone().unwrap_or_default(),
-            value: serde_json::to_value(resource).unwrap_or_else(|_| unreachable!("typed objects are plain data")),
+            value: metadata_first(
+                serde_json::to_value(resource).unwrap_or_else(|_| unreachable!("typed objects are plain data")),
+            ),
             service: service.map(str::to_owned),
         }
     }
@@ -82,6 +84,17 @@ impl Object {
             name: self.name.clone(),
         }
     }
+}
+
+/// The object with its metadata where people look for them, before data and specification.
+fn metadata_first(value: Value) -> Value {
+    let Value::Object(mut map) = value else { return value };
+    let mut ordered = serde_json::Map::new();
+    for key in ["apiVersion", "kind", "metadata"] {
+        ordered.extend(map.shift_remove(key).map(|value| (key.to_owned(), value)));
+    }
+    ordered.extend(map);
+    Value::Object(ordered)
 }
 
 impl ObjectId {

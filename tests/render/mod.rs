@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::support::{Msvc, Output};
 
+mod checks;
 pub mod projects;
 
 /// Renders with the images of `images.json`.
