@@ -130,7 +130,7 @@ fn read(file: &Path) -> Result<BTreeMap<String, String>> {
     Ok(built.images.into_iter().map(|i| (i.service.clone(), pinned(i))).collect())
 }
 
-/// The message of serde_json without the place that ends it.
+/// The message of a JSON error without the place that ends it.
 fn without_place(message: &str) -> &str {
     message.split(" at line ").next().unwrap_or(message)
 }
