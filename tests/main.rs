@@ -9,3 +9,4 @@ mod project;
 mod render;
 mod service;
 mod support;
+mod up;
