@@ -65,7 +65,8 @@ mod tests {
             let text = format!(
                 "apiVersion: msvc/v1\nkind: Service\nname: {name}\ntemplate: {{ name: rest }}\nuses: [{uses}]\n"
             );
-            ServiceFile { dir: (*name).into(), service: parse_service(&text, "msvc.yaml").unwrap() }
+            let service = parse_service(&text, "msvc.yaml").unwrap();
+            ServiceFile { dir: (*name).into(), service, document: serde_json::Value::Null }
         };
         Project { root: ".".into(), system: None, services: services.iter().map(file).collect() }
     }
