@@ -76,7 +76,7 @@ fn answers_as_promised(up: &Up) -> String {
         ("POST", "/orders", json_body(&wrong), 400),
         ("POST", "/orders", json_body("{\"customer\": "), 400),
         ("GET", missing, None, 404),
-        ("GET", "/orders/not-an-id", None, 404),
+        ("GET", "/orders/not-an-id", None, 400),
         ("GET", "/nowhere", None, 404),
         ("PATCH", "/orders", None, 405),
         ("POST", "/orders", json_body(&large), 413),

@@ -4,3 +4,4 @@ mod build;
 mod build_faults;
 mod ignore;
 mod stage;
+mod whole_path;
