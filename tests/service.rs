@@ -43,6 +43,9 @@ fn ask(url: &str, method: &str, path: &str, body: Option<(&str, &str)>) -> (u16,
         .into();
     let request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}"));
     let mut response = match body {
+        // A large body waits for the go-ahead: a service that refuses it does not read it first.
+        Some((kind, text)) if text.len() > 1 << 20 => agent
+            .run(request.header("content-type", kind).header("expect", "100-continue").body(text.to_owned()).unwrap()),
         Some((kind, text)) => agent.run(request.header("content-type", kind).body(text.to_owned()).unwrap()),
         None => agent.run(request.body(()).unwrap()),
     }
