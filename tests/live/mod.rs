@@ -2,5 +2,6 @@
 
 mod build;
 mod build_faults;
+mod cluster;
 mod ignore;
 mod stage;
