@@ -2,6 +2,7 @@
 
 mod build;
 mod build_faults;
+mod cluster;
 mod ignore;
 mod stage;
 mod whole_path;

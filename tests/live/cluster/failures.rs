@@ -1,0 +1,80 @@
+//! Rollouts that fail: each kind with its sentence, while the pods of before keep serving.
+
+use std::time::{Duration, Instant};
+
+use super::stage::Place;
+use crate::support::Output;
+
+const GOOD: &str = "{ replicas: 1 }";
+
+fn deployed() -> Place {
+    let place = Place::new(GOOD);
+    place.deploy(&[]).success();
+    place
+}
+
+/// Deploys what fails; the pods that served before must still do so.
+#[track_caller]
+fn fails(place: &Place, deploy: &str, args: &[&str]) -> Output {
+    let before = place.ready_pods();
+    place.says(deploy);
+    let output = place.deploy(args);
+    assert_eq!(output.code, Some(1), "{output}");
+    assert_eq!(place.ready_pods(), before, "{output}");
+    output
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn what_can_not_get_better_is_told_within_seconds() {
+    let place = deployed();
+    let begun = Instant::now();
+    let secret = fails(&place, "{ replicas: 1, secrets: { API_KEY: { name: keys, key: api } } }", &[]);
+    insta::assert_snapshot!("secret_missing", place.seen(&secret));
+    place.kubectl(&["create", "secret", "generic", "keys", "--from-literal=other=1"]);
+    let key = fails(&place, "{ replicas: 1, secrets: { API_KEY: { name: keys, key: api } } }", &[]);
+    assert!(key.stderr.contains("the Secret `keys` has no key `api`"), "{key}");
+    place.says(GOOD);
+    let image = format!("localhost:5000/msvc-test/probe@sha256:{}", "0".repeat(64));
+    let missing = place.msvc(&["deploy", "--image", &image]).run();
+    insta::assert_snapshot!("image_missing", place.seen(&missing));
+    assert!(begun.elapsed() < Duration::from_secs(40), "{:?}", begun.elapsed());
+
+    // What failed is told by `status` too, and the next good deploy heals it.
+    let status = place.json(&["status"], "status");
+    assert_eq!(status["services"][0]["state"], "failing");
+    assert_eq!(status["services"][0]["problems"][0]["reason"], "ImageNotFound");
+    assert_eq!(status["release"]["status"], "failed");
+    place.deploy(&[]).success();
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn crashes_come_with_exit_code_and_last_words() {
+    let place = deployed();
+    let crash = fails(&place, "{ replicas: 1, env: { CRASH: 7 } }", &[]);
+    insta::assert_snapshot!("crash", place.seen(&crash));
+    // The same again knows at once.
+    let begun = Instant::now();
+    let again = fails(&place, "{ replicas: 1, env: { CRASH: 7 } }", &[]);
+    assert!(again.stderr.contains("exit code 7"), "{again}");
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    let memory = fails(&place, "{ replicas: 1, env: { EAT_MEMORY: 1 } }", &[]);
+    assert!(memory.stderr.contains("it needs more memory than its limit of 128Mi"), "{memory}");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn not_ready_and_no_node_and_no_quota_are_told_apart() {
+    let place = deployed();
+    let unready = fails(&place, "{ replicas: 1, env: { NOT_READY: 1 } }", &[]);
+    insta::assert_snapshot!("not_ready", place.seen(&unready));
+    let node = fails(&place, "{ replicas: 1, resources: { requests: { cpu: 500 } } }", &["--timeout", "6s"]);
+    assert!(node.stderr.contains("warning: probe: no node can take it"), "{node}");
+    assert!(node.stderr.contains("failed: probe: no node can take it"), "{node}");
+    place.says(GOOD);
+    place.deploy(&[]).success();
+    place.kubectl(&["create", "quota", "small", "--hard=pods=1"]);
+    let quota = fails(&place, "{ replicas: 1, env: { GREETING: hi } }", &[]);
+    assert!(quota.stderr.contains("the namespace's quota allows no more pods (small, requested: pods=1"), "{quota}");
+}

@@ -1,0 +1,7 @@
+//! Deploys to a real cluster.
+
+mod deploy;
+mod failures;
+mod faults;
+mod refusals;
+mod stage;
