@@ -57,6 +57,24 @@ fn text_that_looks_like_something_else_is_quoted() {
     }
 }
 
+/// The backing belongs to no service, so its objects are reached by name.
+#[test]
+fn the_development_database_can_be_given_a_volume_claim() {
+    let patch = "{ spec: { template: { spec: { volumes: [{ name: data, $patch: replace, persistentVolumeClaim: \
+                 { claimName: orders-data } }] } } } }";
+    let target = "{ kind: Deployment, name: orders-postgres }";
+    let text = projects::ONE.replace(
+        "environments:",
+        &format!("deploy: {{ patches: [{{ target: {target}, patch: {patch} }}] }}\nenvironments:"),
+    );
+    let yaml = render(one(&text).path(), &[]).success().stdout;
+    assert!(
+        yaml.contains("- name: data\n        persistentVolumeClaim:\n          claimName: orders-data\n"),
+        "{yaml}"
+    );
+    assert!(!yaml.contains("2Gi"), "{yaml}");
+}
+
 #[test]
 fn without_a_file_of_images_they_are_named_by_what_lies_there() {
     let dir = one(projects::ONE);
@@ -106,6 +124,7 @@ fn what_cannot_work_is_refused_with_the_reason() {
         ("port", deploy("{ env: { PORT: 80 } }")),
         ("variable", deploy("{ env: { my-var: 1 } }")),
         ("quantity", deploy("{ resources: { limits: { memory: 64MB } } }")),
+        ("management port", projects::ONE.replace("template:", "port: 9090\ntemplate:")),
         ("drain", deploy("{ env: { SHUTDOWN_TIMEOUT: 20s } }")),
         ("network", deploy("{ egress: [{ cidr: 10.0.0.0 }] }")),
         ("toleration", deploy("{ scheduling: { tolerations: [{ key: 1 }] } }")),

@@ -13,7 +13,7 @@ const MAX: u32 = 10;
 const CPU: u32 = 70;
 
 /// # Errors
-/// Bounds that contradict each other once defaults are filled in (exit code 2).
+/// A bound that is out of Kubernetes' range (exit code 2).
 pub(super) fn autoscaler(scope: &Scope) -> Result<Option<HorizontalPodAutoscaler>> {
     let Some(autoscale) = &scope.service.deploy.autoscale else { return Ok(None) };
     let (min, max) = bounds(scope, autoscale)?;
@@ -34,8 +34,13 @@ pub(super) fn autoscaler(scope: &Scope) -> Result<Option<HorizontalPodAutoscaler
     }))
 }
 
+/// Fewest pods that it leaves.
+pub(super) fn least(autoscale: &Autoscale) -> u32 {
+    autoscale.min.unwrap_or_else(|| DEFAULT_PODS.min(autoscale.max.unwrap_or(DEFAULT_PODS)))
+}
+
 fn bounds(scope: &Scope, autoscale: &Autoscale) -> Result<(i32, i32)> {
-    let min = autoscale.min.unwrap_or_else(|| DEFAULT_PODS.min(autoscale.max.unwrap_or(DEFAULT_PODS)));
+    let min = least(autoscale);
     let max = autoscale.max.unwrap_or_else(|| MAX.max(min));
     let number = |n: u32| i32::try_from(n).map_err(|_| scope.invalid(format!("deploy.autoscale: {n} is too many")));
     Ok((number(min)?, number(max)?))

@@ -60,9 +60,9 @@ pub(in crate::kubernetes) fn from_secret(name: &str, secret: &str, key: &str) ->
 pub(super) fn shutdown_timeout(scope: &Scope) -> Result<u32> {
     match scope.service.deploy.env.get(SHUTDOWN_TIMEOUT_NAME) {
         None => Ok(SHUTDOWN_TIMEOUT),
-        Some(text) => text.as_str().parse().map_err(|_| {
-            scope
-                .invalid(format!("deploy.env: {SHUTDOWN_TIMEOUT_NAME} is {:?}, not a number of seconds", text.as_str()))
+        Some(text) => text.as_str().parse().ok().filter(|seconds| *seconds <= 3600).ok_or_else(|| {
+            let what = format!("{SHUTDOWN_TIMEOUT_NAME} is {:?}, not a number of seconds up to 3600", text.as_str());
+            scope.invalid(format!("deploy.env: {what}"))
         }),
     }
 }

@@ -55,7 +55,7 @@ impl Scope<'_> {
     /// Fewest pods that run, by the autoscaler's bounds or the fixed number.
     fn least_pods(&self) -> u32 {
         let deploy = &self.service.deploy;
-        deploy.autoscale.as_ref().map_or(deploy.replicas.unwrap_or(DEFAULT_PODS), |a| a.min.unwrap_or(DEFAULT_PODS))
+        deploy.autoscale.as_ref().map_or(deploy.replicas.unwrap_or(DEFAULT_PODS), |a| autoscaler::least(a))
     }
 
     /// The service's settings are valid by themselves, but can't become an object.
@@ -82,6 +82,9 @@ pub(super) fn identity(settings: &Settings, name: &str) -> Identity {
 /// # Errors
 /// Settings that can't become objects (exit code 2).
 pub(super) fn of(scope: &Scope) -> Result<Vec<Object>> {
+    if scope.api_port() == MANAGEMENT_PORT {
+        return Err(scope.invalid(format!("port: {MANAGEMENT_PORT} is the management port")).hint("choose another"));
+    }
     let name = Some(scope.name());
     let config = config_map::config_map(scope)?;
     let mut objects = vec![
