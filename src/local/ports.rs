@@ -1,7 +1,9 @@
 //! Which ports the services get on this machine.
 
-use std::io::ErrorKind;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddrV4};
+use std::path::PathBuf;
 
 use tokio::net::TcpSocket;
 
@@ -23,12 +25,12 @@ pub(super) enum Wanted {
     Free,
 }
 
-/// A port kept for a service until it starts.
+/// A port that no other msvc of this user gives away as long as this lives, even while nobody listens on it:
+/// before its service has started, or after that crashed.
 #[derive(Debug)]
 pub(super) struct Reserved {
     pub(super) number: u16,
-    // Bound, but not listening: others are kept from being given it, and the service can still bind it.
-    _socket: TcpSocket,
+    _lock: Option<File>,
 }
 
 /// The two ports of a service.
@@ -70,34 +72,54 @@ fn pick(service: &str, wanted: Wanted, given: &mut Vec<u16>) -> Result<Reserved>
             .filter(|port| !given.contains(port))
             .find_map(|port| bind(port).ok())
             .ok_or_else(|| Error::failed(format!("no port from {first} on is free for {service}")))?,
-        Wanted::Free => bind(0).failed(|| format!("could not get a free port for {service}"))?,
+        // The system gives out ports at random: one that is promised hardly comes twice.
+        Wanted::Free => bind(0).or_else(|_| bind(0)).failed(|| format!("could not get a free port for {service}"))?,
     };
     given.push(reserved.number);
     Ok(reserved)
 }
 
-fn bind(port: u16) -> std::io::Result<Reserved> {
+/// A port that can be listened on now and is not promised to another msvc.
+fn bind(port: u16) -> io::Result<Reserved> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
     socket.bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port).into())?;
-    Ok(Reserved { number: socket.local_addr()?.port(), _socket: socket })
+    // Only one socket can listen, whereas several can be bound so that a service can be restarted at once.
+    let number = socket.listen(1)?.local_addr()?.port();
+    Ok(Reserved { number, _lock: lock(number)? })
 }
 
-fn taken(service: &str, port: u16, error: &std::io::Error) -> Error {
-    match error.kind() {
+/// Locks a file that stands for the port; without a place for it, ports are not promised.
+fn lock(port: u16) -> io::Result<Option<File>> {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
+    let file = cache.map(|cache| cache.join("msvc/ports")).and_then(|dir| {
+        fs::create_dir_all(&dir).ok()?;
+        File::create(dir.join(port.to_string())).ok()
+    });
+    match file.as_ref().map(File::try_lock) {
+        Some(Err(TryLockError::WouldBlock)) => {
+            Err(io::Error::new(ErrorKind::AddrInUse, "another msvc keeps it for a service of its own"))
+        }
+        _ => Ok(file),
+    }
+}
+
+fn taken(service: &str, port: u16, io_error: &io::Error) -> Error {
+    match io_error.kind() {
         ErrorKind::AddrInUse => {
             let holder = holder::of(port);
             let error = Error::failed(format!("port {port}, which {service} wants, is taken"));
             let error = match &holder {
                 Some(holder) => error.cause(format!("{holder} listens on it")),
-                None => error,
+                None => error.cause(io_error.to_string()),
             };
             error.hint("`--port 0` takes a free one; `local: { port: }` in msvc.yaml fixes another")
         }
         ErrorKind::PermissionDenied => Error::failed(format!("port {port}, which {service} wants, is not allowed"))
-            .cause(error.to_string())
+            .cause(io_error.to_string())
             .hint("ports from 1024 on need no special rights; `--port 0` takes a free one"),
-        _ => Error::failed(format!("could not use port {port} for {service}")).cause(error.to_string()),
+        _ => Error::failed(format!("could not use port {port} for {service}")).cause(io_error.to_string()),
     }
 }
 

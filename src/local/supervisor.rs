@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 use super::event::Event;
 use super::keeper::{self, Order, drain_time};
 use super::leftovers::Record;
-use super::ports::{self, Wanted};
+use super::ports::{self, Ports, Wanted};
 use super::report::{End, Report, Reports};
 use super::{Runnable, build, order};
 use crate::error::{Error, Result};
@@ -60,12 +60,10 @@ pub async fn up(
         management: ports.management.number,
     });
     let runnables = runnables.collect();
-    // From here on the ports are the services' own.
-    drop(ports);
     let mut next = 0..;
     let waves = waves.iter().map(|wave| next.by_ref().take(wave.len()).collect()).collect();
     let (orders, over, reports) = (Vec::new(), BTreeSet::new(), Reports::new());
-    Supervisor { runnables, waves, orders, over, reports, record, progress, emit }.run(stops).await
+    Supervisor { runnables, waves, orders, over, reports, record, _ports: ports, progress, emit }.run(stops).await
 }
 
 /// What each service wants of its port: the command line's word goes over the project file's.
@@ -104,6 +102,7 @@ struct Supervisor<'a> {
     over: BTreeSet<usize>,
     reports: Reports,
     record: Record,
+    _ports: Vec<Ports>,
     progress: &'a dyn Progress,
     emit: &'a (dyn Fn(&Event) -> Result<()> + Sync),
 }

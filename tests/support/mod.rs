@@ -1,6 +1,8 @@
 //! What tests share: msvc as a process, and what it said.
 
 pub mod generated;
+pub mod running;
+pub mod service;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
