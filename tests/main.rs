@@ -12,3 +12,4 @@ mod render;
 mod service;
 mod support;
 mod up;
+//mod project;
