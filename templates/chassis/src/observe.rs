@@ -44,11 +44,11 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
 /// A line for every request would cost a third of the throughput: successes are counted by the
 /// metrics, and logged with `RUST_LOG=info,requests=debug`.
 fn log(status: StatusCode, duration: Duration) {
-    let milliseconds = duration.as_secs_f64() * 1000.0;
+    let microseconds = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     let status = status.as_u16();
     match status {
-        500.. => tracing::warn!(target: "requests", status, milliseconds, "failed"),
-        400.. => tracing::info!(target: "requests", status, milliseconds, "refused"),
-        _ => tracing::debug!(target: "requests", status, milliseconds, "answered"),
+        500.. => tracing::warn!(target: "requests", status, microseconds, "failed"),
+        400.. => tracing::info!(target: "requests", status, microseconds, "refused"),
+        _ => tracing::debug!(target: "requests", status, microseconds, "answered"),
     }
 }
