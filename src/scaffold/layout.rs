@@ -34,9 +34,8 @@ fn broken(line: &str) -> Option<String> {
 fn signature(indent: &str, code: &str) -> Option<String> {
     let open = code.find('(')?;
     let close = code.rfind(") -> ")?;
-    let parameters = top_level(&code[open + 1..close]).into_iter();
-    let parameters: String = parameters.map(|parameter| format!("{indent}    {},\n", parameter.trim())).collect();
-    Some(format!("{indent}{}\n{parameters}{indent}{}\n", &code[..=open], &code[close..]))
+    let parameters = top_level(&code[open + 1..close]).join(&format!(",\n{indent}   "));
+    Some(format!("{indent}{}\n{indent}    {parameters},\n{indent}{}\n", &code[..=open], &code[close..]))
 }
 
 /// All names on a line of their own: with a module's few names they always fit.

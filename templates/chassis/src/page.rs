@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use axum::Json;
 use axum::extract::{FromRequestParts, Query};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::IntoParams;
 
 use crate::problem::{FieldError, Problem};
@@ -16,17 +16,16 @@ use crate::problem::{FieldError, Problem};
 const DEFAULT_LIMIT: i64 = 20;
 const MAXIMUM_LIMIT: i64 = 100;
 
-/// The query of a list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+/// The query of a list, as the API document shows it.
+#[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// How many entries to return at most.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, nullable = false)]
-    limit: Option<String>,
+    #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
+    pub limit: Option<i64>,
     /// Where to go on, as found in the `Link` header of the page before.
     #[param(nullable = false)]
-    cursor: Option<String>,
+    pub cursor: Option<String>,
 }
 
 /// Which page is asked for. A page begins behind the entry that its cursor names: unlike with
@@ -44,31 +43,23 @@ impl<S: Send + Sync, K: FromStr> FromRequestParts<S> for PageRequest<K> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let query = Query::<PageQuery>::from_request_parts(parts, state).await;
-        let Query(query) = query.map_err(|rejection| {
-            Problem::new(StatusCode::BAD_REQUEST).detail(rejection.body_text())
-        })?;
+        let pairs = Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+        let Query(pairs) = pairs.map_err(|rejection| Problem::new(rejection.status()))?;
         let mut errors = Vec::new();
-        let limit = query
-            .limit
-            .as_deref()
-            .map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok());
-        let limit = limit
-            .filter(|limit| (1..=MAXIMUM_LIMIT).contains(limit))
-            .unwrap_or_else(|| {
-                errors.push(FieldError::new(
-                    "limit",
-                    format!("must be a number from 1 to {MAXIMUM_LIMIT}"),
-                ));
-                DEFAULT_LIMIT
-            });
-        let after = query.cursor.and_then(|cursor| {
-            let key = cursor.parse().ok();
-            if key.is_none() {
-                errors.push(FieldError::new("cursor", "is not a cursor of this list"));
+        let (mut limit, mut after) = (DEFAULT_LIMIT, None);
+        for (name, value) in pairs {
+            match name.as_str() {
+                "limit" => match value.parse() {
+                    Ok(number @ 1..=MAXIMUM_LIMIT) => limit = number,
+                    _ => errors.push(FieldError::new(name, "must be a number from 1 to 100")),
+                },
+                "cursor" => match value.parse() {
+                    Ok(key) => after = Some(key),
+                    Err(_) => errors.push(FieldError::new(name, "is not a cursor of this list")),
+                },
+                _ => errors.push(FieldError::new(name, "is not a parameter")),
             }
-            key
-        });
+        }
         if !errors.is_empty() {
             return Err(Problem::invalid(errors));
         }

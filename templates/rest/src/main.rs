@@ -1,17 +1,26 @@
 //! Starts the service: settings, log, metrics, database, and then requests until it is told to
 //! stop.
 
+use std::process::ExitCode;
+
 use chassis::{Config, Database, app, log, metrics, server};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}: {error:#}", env!("CARGO_PKG_NAME"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
     let config = Config::load(env!("CARGO_PKG_NAME"), {= port =})?;
     log::init(config.log_format, &config.log_filter)?;
-    tracing::info!(
-        version = env!("CARGO_PKG_VERSION"),
-        settings = config.summary,
-        "starting"
-    );
+    let version = env!("CARGO_PKG_VERSION");
+    tracing::info!(version, settings = config.summary, "starting");
     metrics::init();
 
     let migrations = {= names.snake =}::migrations();
