@@ -40,6 +40,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand render 'Print the Kubernetes objects of an environment'
             cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
             cand status 'Tell how an environment stands'
+            cand logs 'Print what the pods write, of all services together'
+            cand secret 'Set or list the Secrets that the project refers to'
             cand delete 'Take a project out of an environment: exactly what was applied'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
@@ -205,6 +207,90 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'msvc;logs'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --since 'Only what was written within this time, for example 10m'
+            cand --tail 'Only the last N lines of each pod'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -f 'Go on with what is written from now on, by pods that come later too'
+            cand --follow 'Go on with what is written from now on, by pods that come later too'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;secret'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand set 'Set a key of a Secret; the value comes from standard input, or is asked for'
+            cand list 'List the Secrets that the project refers to, and whether they exist'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;secret;set'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;secret;list'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;secret;help'= {
+            cand set 'Set a key of a Secret; the value comes from standard input, or is asked for'
+            cand list 'List the Secrets that the project refers to, and whether they exist'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;secret;help;set'= {
+        }
+        &'msvc;secret;help;list'= {
+        }
+        &'msvc;secret;help;help'= {
+        }
         &'msvc;delete'= {
             cand -e 'Environment of msvc.yaml; may be left out where there is only one'
             cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
@@ -277,6 +363,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand render 'Print the Kubernetes objects of an environment'
             cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
             cand status 'Tell how an environment stands'
+            cand logs 'Print what the pods write, of all services together'
+            cand secret 'Set or list the Secrets that the project refers to'
             cand delete 'Take a project out of an environment: exactly what was applied'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
@@ -299,6 +387,16 @@ set edit:completion:arg-completer[msvc] = {|@words|
         &'msvc;help;deploy'= {
         }
         &'msvc;help;status'= {
+        }
+        &'msvc;help;logs'= {
+        }
+        &'msvc;help;secret'= {
+            cand set 'Set a key of a Secret; the value comes from standard input, or is asked for'
+            cand list 'List the Secrets that the project refers to, and whether they exist'
+        }
+        &'msvc;help;secret;set'= {
+        }
+        &'msvc;help;secret;list'= {
         }
         &'msvc;help;delete'= {
         }

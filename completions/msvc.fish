@@ -43,6 +43,8 @@ complete -c msvc -n "__fish_msvc_needs_command" -f -a "templates" -d 'List the t
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "render" -d 'Print the Kubernetes objects of an environment'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "status" -d 'Tell how an environment stands'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "logs" -d 'Print what the pods write, of all services together'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "secret" -d 'Set or list the Secrets that the project refers to'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "delete" -d 'Take a project out of an environment: exactly what was applied'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "man" -d 'Print a man page'
@@ -164,6 +166,62 @@ complete -c msvc -n "__fish_msvc_using_subcommand status" -s v -l verbose -d 'Pr
 complete -c msvc -n "__fish_msvc_using_subcommand status" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand status" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -l since -d 'Only what was written within this time, for example 10m' -r
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -l tail -d 'Only the last N lines of each pod' -r
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -s f -l follow -d 'Go on with what is written from now on, by pods that come later too'
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -f -a "set" -d 'Set a key of a Secret; the value comes from standard input, or is asked for'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -f -a "list" -d 'List the Secrets that the project refers to, and whether they exist'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from set" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from set" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from set" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from set" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from set" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from set" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from list" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from list" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from list" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from list" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from list" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set a key of a Secret; the value comes from standard input, or is asked for'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the Secrets that the project refers to, and whether they exist'
+complete -c msvc -n "__fish_msvc_using_subcommand secret; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand delete" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
 complete -c msvc -n "__fish_msvc_using_subcommand delete" -l timeout -d 'How long to wait until everything is gone, for example 90s or 5m' -r
 complete -c msvc -n "__fish_msvc_using_subcommand delete" -s C -l directory -d 'Work in this folder' -r -F
@@ -211,16 +269,20 @@ complete -c msvc -n "__fish_msvc_using_subcommand schema" -s v -l verbose -d 'Pr
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "new" -d 'Make a service from a template'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "up" -d 'Build and run the project on this machine'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "build" -d 'Build the services\' images, and push them'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "render" -d 'Print the Kubernetes objects of an environment'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "status" -d 'Tell how an environment stands'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "delete" -d 'Take a project out of an environment: exactly what was applied'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "man" -d 'Print a man page'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status delete completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "new" -d 'Make a service from a template'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "up" -d 'Build and run the project on this machine'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "build" -d 'Build the services\' images, and push them'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "render" -d 'Print the Kubernetes objects of an environment'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "status" -d 'Tell how an environment stands'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "logs" -d 'Print what the pods write, of all services together'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "secret" -d 'Set or list the Secrets that the project refers to'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "delete" -d 'Take a project out of an environment: exactly what was applied'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "man" -d 'Print a man page'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret delete completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from templates" -f -a "show" -d 'Show a template\'s variables with their defaults'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from secret" -f -a "set" -d 'Set a key of a Secret; the value comes from standard input, or is asked for'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from secret" -f -a "list" -d 'List the Secrets that the project refers to, and whether they exist'

@@ -12,4 +12,3 @@ mod render;
 mod service;
 mod support;
 mod up;
-//mod project;
