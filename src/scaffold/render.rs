@@ -32,7 +32,10 @@ pub fn render(source: &Source, name: &str, answers: &Answers) -> Result<Rendered
     let engine =
         Engine::new(texts.iter().flat_map(|(path, text)| [(path.clone(), *text), (path_name(path), path.as_str())]))?;
     let declared = engine.render(FILE, &answers_context(name, answers)?)?;
-    let service = parse_service(&declared, FILE)?;
+    let service = parse_service(&declared, FILE).map_err(|mut error| {
+        error.message = format!("the answers make no valid {FILE}");
+        error
+    })?;
     let context = with(&context::of(&service)?, "answers", &Value::Object(answers.clone()));
     let mut files = render_files(source, &engine, &context, &service)?;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
