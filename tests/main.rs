@@ -11,5 +11,4 @@ mod registry;
 mod render;
 mod service;
 mod support;
-//mod project;
 mod up;
