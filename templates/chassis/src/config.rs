@@ -22,6 +22,7 @@ pub struct Config {
     pub port: u16,
     pub management_port: u16,
     pub database_url: String,
+    pub database_connections: u32,
     pub log_filter: String,
     pub log_format: Format,
     pub limits: Limits,
@@ -60,6 +61,7 @@ impl Config {
             port: layers.get("PORT", port),
             management_port: layers.get("MANAGEMENT_PORT", 9090),
             database_url: layers.get("DATABASE_URL", format!("sqlite://data/{name}.db")),
+            database_connections: layers.get("DATABASE_CONNECTIONS", 10),
             log_filter: layers.get("RUST_LOG", "info".to_owned()),
             log_format: layers.get("LOG_FORMAT", Format::Auto),
             limits: Limits {

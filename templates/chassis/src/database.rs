@@ -46,8 +46,8 @@ macro_rules! read {
     };
 }
 
-/// Runs a single statement that writes. For several in one transaction see
-/// [`Database::begin_sqlite`].
+/// Runs a statement that writes. Several in one transaction begin with `BEGIN IMMEDIATE` on SQLite
+/// (`pool.begin_with`): one that reads first and writes later would fail when another got ahead.
 #[macro_export]
 macro_rules! write {
     ($database:expr, |$pool:ident| $query:expr) => {
@@ -59,13 +59,18 @@ macro_rules! write {
 }
 
 impl Database {
-    /// Connects and brings the schema up to date.
+    /// Connects and brings the schema up to date. `connections` limits those to PostgreSQL; SQLite
+    /// has as many as serve it best.
     ///
     /// On PostgreSQL several replicas may start at once: sqlx holds a lock while it migrates.
-    pub async fn connect(url: &str, migrations: &Migrations) -> anyhow::Result<Self> {
+    pub async fn connect(
+        url: &str,
+        connections: u32,
+        migrations: &Migrations,
+    ) -> anyhow::Result<Self> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgPoolOptions::new()
-                .max_connections(10)
+                .max_connections(connections)
                 .acquire_timeout(PATIENCE);
             let pool = options
                 .connect(url)

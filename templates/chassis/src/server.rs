@@ -44,14 +44,19 @@ pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Re
     let connections = accept(listener, api, signals.next()).await;
     readiness.drain();
     tracing::info!(seconds = config.shutdown_timeout.as_secs(), "draining");
-    tokio::select! {
-        () = connections.shutdown() => tracing::info!("stopped"),
-        () = tokio::time::sleep(config.shutdown_timeout) => tracing::warn!("stopped with requests unanswered"),
-        () = signals.next() => tracing::warn!("stopped at once, as told by a second signal"),
-    }
+    let drained = tokio::select! {
+        () = connections.shutdown() => Ok(()),
+        () = tokio::time::sleep(config.shutdown_timeout) => Err("the time for it was up"),
+        () = signals.next() => Err("a second signal came"),
+    };
     drop(stop_management);
     management.await?;
-    database.close().await;
+    match drained {
+        // Closing waits for all connections, so requests that still hold one must have ended.
+        Ok(()) => database.close().await,
+        Err(why) => tracing::warn!(why, "stopped with requests unanswered"),
+    }
+    tracing::info!("stopped");
     Ok(())
 }
 

@@ -20,7 +20,7 @@ async fn call(path: &str) -> Response {
         sqlite: Migrator::DEFAULT,
         postgres: Migrator::DEFAULT,
     };
-    let database = Database::connect("sqlite::memory:", &migrations).await;
+    let database = Database::connect("sqlite::memory:", 1, &migrations).await;
     let routes = OpenApiRouter::new()
         .route("/panic", get(async || panic!("on purpose") as ()))
         .route(

@@ -24,7 +24,8 @@ async fn run() -> anyhow::Result<()> {
     metrics::init();
 
     let migrations = {= names.snake =}::migrations();
-    let database = Database::connect(&config.database_url, &migrations).await?;
+    let (url, connections) = (&config.database_url, config.database_connections);
+    let database = Database::connect(url, connections, &migrations).await?;
     let api = {= names.snake =}::api();
     let app = app::build(api, database.clone(), config.limits);
     server::run(&config, database, app).await

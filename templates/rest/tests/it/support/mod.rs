@@ -34,9 +34,9 @@ impl Service {
     pub async fn start() -> Self {
         let database = TestDatabase::create().await;
         let migrations = {= names.snake =}::migrations();
-        let connection = Database::connect(&database.url, &migrations).await.unwrap();
+        let connection = Database::connect(&database.url, 2, &migrations).await;
         let api = {= names.snake =}::api();
-        let router = app::build(api, connection, Limits::default());
+        let router = app::build(api, connection.unwrap(), Limits::default());
         Self {
             router,
             _database: database,
