@@ -120,6 +120,27 @@ fn an_interrupt_ends_the_build_at_the_engine_too() {
     super::stage::wait_for("the step's end", || !sleeps());
 }
 
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn going_back_to_a_source_whose_build_was_cut_short_ships_that_source() {
+    let project = Project::new(REGISTRY);
+    let source = |text: &str| project.write("src/main.rs", &format!("fn main() {{ println!(\"{text}\"); }}\n"));
+    let dockerfile = std::fs::read_to_string(project.path().join("Dockerfile")).unwrap();
+    project.write("Dockerfile", &dockerfile.replace("find src", "echo begun && sleep 3 && find src"));
+    source("first");
+    let log = project.path().join(".docker-config/log");
+    let mut command = project.msvc(&["build", "-v"]).command();
+    let mut child = command.stderr(std::fs::File::create(&log).unwrap()).spawn().unwrap();
+    super::stage::wait_for("the step", || std::fs::read_to_string(&log).unwrap().contains(": begun"));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    child.wait().unwrap();
+    source("second");
+    assert_eq!(says(&build(&project, &[])), "second\n");
+    // The engine has the first source from its cache, older than what was compiled since.
+    source("first");
+    assert_eq!(says(&build(&project, &[])), "first\n");
+}
+
 fn running(command_line: &str) -> bool {
     std::fs::read_dir("/proc")
         .unwrap()

@@ -37,7 +37,7 @@ impl Project {
             .write("Cargo.toml", &format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"));
         project.write("src/main.rs", "fn main() { println!(\"one\"); }\n");
         project.write("Dockerfile", &DOCKERFILE.replace("NAME", name));
-        project.write(".dockerignore", "target\n.git\n");
+        project.write(".dockerignore", "target\n.git\n.docker-config\n");
         project.write(
             "msvc.yaml",
             &format!(
