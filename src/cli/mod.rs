@@ -5,6 +5,7 @@ pub mod completions;
 mod context;
 mod delete;
 mod deploy;
+mod history;
 mod images;
 mod logs;
 mod new;
@@ -58,6 +59,10 @@ pub enum Command {
     Logs(logs::Args),
     /// Set or list the Secrets that the project refers to
     Secret(secret::Args),
+    /// List the deploys of an environment
+    History(history::Args),
+    /// Go back to an earlier deploy: all of its objects again
+    Rollback(history::RollbackArgs),
     /// Take a project out of an environment: exactly what was applied
     Delete(delete::Args),
     /// Print the completion script for a shell
@@ -119,6 +124,8 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Status(args) => status::run(&args, context),
         Command::Logs(args) => logs::run(&args, context),
         Command::Secret(args) => secret::run(&args, context),
+        Command::History(args) => history::run(&args, context),
+        Command::Rollback(args) => history::run_rollback(&args, context),
         Command::Delete(args) => delete::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),

@@ -6,10 +6,11 @@ use super::{Context, Outcome};
 use crate::error::{Error, Result, nearest};
 use crate::kubernetes::delete::Deleted;
 use crate::kubernetes::deploy::Deployed;
+use crate::kubernetes::history::History;
 use crate::kubernetes::status::EnvironmentStatus;
 use crate::project::schema::project_schema;
 
-const NAMES: [&str; 5] = ["project", "build", "deploy", "status", "delete"];
+const NAMES: [&str; 8] = ["project", "build", "deploy", "status", "history", "delete", "secret-set", "secret-list"];
 
 /// Arguments of `msvc schema`.
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
         "deploy" => schema_for!(Deployed),
         "status" => schema_for!(EnvironmentStatus),
         "delete" => schema_for!(Deleted),
+        "history" => schema_for!(History),
+        "secret-set" => schema_for!(super::secret::SetReport),
+        "secret-list" => schema_for!(super::secret::SecretList),
         other => {
             let error = Error::usage(format!("there is no schema `{other}`"));
             return Err(match nearest(other, NAMES) {

@@ -36,6 +36,8 @@ pub struct Applied {
     pub action: Action,
     /// Its generation afterwards.
     pub generation: i64,
+    /// Whether some of its pods, if it has such, are not available.
+    pub lacking: bool,
 }
 
 /// How to apply.
@@ -95,7 +97,8 @@ async fn one(cluster: &Cluster, object: &Object, minimum: Option<i32>, how: How)
         replicas::hold(cluster, object, minimum.into()).await.map_err(|e| told(&id, e))?;
     }
     let generation = after.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or(0);
-    Ok(Applied { id, action, generation })
+    let unavailable = after.pointer("/status/unavailableReplicas").and_then(Value::as_i64);
+    Ok(Applied { id, action, generation, lacking: unavailable.is_some_and(|n| n > 0) })
 }
 
 fn told(id: &ObjectId, refusal: Refusal) -> Error {

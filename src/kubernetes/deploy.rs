@@ -17,13 +17,13 @@ use super::plan::{self, Plan};
 use super::release::{self, Release, Status};
 use super::rollout::{self, Ended, Target};
 use super::verdict::Verdict;
-use super::{Images, evidence, lease, namespace, render, replicas, secret, warnings};
+use super::{Images, evidence, lease, namespace, reach, render, replicas, retry, secret, warnings};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::project::Settings;
 
 /// What is to be deployed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Request<'a> {
     /// The project in its environment, with all its services.
     pub settings: &'a Settings,
@@ -103,16 +103,27 @@ pub async fn deploy(request: &Request<'_>, progress: &dyn Progress) -> Result<De
     let objects = render(settings, request.images)?;
     warnings::warnings(settings).iter().for_each(|line| progress.warning(line));
     let cluster = Cluster::connect(settings.context.as_deref(), &settings.namespace).await?;
+    carry_out(&cluster, request, objects, progress).await
+}
+
+/// Deploys these objects, however they came about.
+pub(super) async fn carry_out(
+    cluster: &Cluster,
+    request: &Request<'_>,
+    objects: Vec<Object>,
+    progress: &dyn Progress,
+) -> Result<Deployed> {
+    let settings = request.settings;
     if request.dry_run {
-        return rehearse(&cluster, request, objects, progress).await;
+        return rehearse(cluster, request, objects, progress).await;
     }
-    namespace::ensure(&cluster, &settings.project, progress).await?;
+    namespace::ensure(cluster, &settings.project, progress).await?;
     let who = match cluster.user().await {
         Some(known) => format!("{} ({known})", request.user),
         None => request.user.clone(),
     };
-    let held = lease::take(&cluster, &settings.project, &who, progress).await?;
-    let work = Work { cluster: &cluster, request, who, since: Timestamp::now(), progress };
+    let held = lease::take(cluster, &settings.project, &who, progress).await?;
+    let work = Work { cluster, request, who, since: Timestamp::now(), progress };
     let result = tokio::select! {
         result = work.run(objects) => result,
         lost = held.lost() => return Err(lost),
@@ -137,6 +148,7 @@ impl Work<'_> {
         let known = inventory::read(self.cluster, project).await?;
         let releases = release::list(self.cluster, project).await?;
         let before = known.clone().unwrap_or_default();
+        reach::warn(self.cluster, self.request.settings, self.progress).await;
         let plan = self.plan(objects, backing.as_ref(), &before, &releases);
         inventory::write(self.cluster, project, &plan.during, known.as_ref()).await?;
         if let Some(backing) = &backing {
@@ -148,6 +160,9 @@ impl Work<'_> {
         drop(task);
         prune(self.cluster, &plan).await?;
         inventory::write(self.cluster, project, &plan.after, Some(&plan.during)).await?;
+        let stuck = applied.iter().filter(|a| a.lacking && a.action == Action::Unchanged && a.id.kind == "Deployment");
+        let stuck: Vec<&str> = stuck.map(|a| a.id.name.as_str()).collect();
+        retry::stuck(self.cluster, &stuck, self.progress).await?;
         let ended = self.wait(&plan, &applied).await?;
         self.end(&mut record, &ended, &releases).await?;
         if record.status == Status::Failed {
@@ -238,7 +253,7 @@ async fn rehearse(
         ));
         let none = Inventory::default();
         let plan = plan::plan(objects, backing.as_ref(), cluster.namespace(), &none, None, request.selected);
-        let created = |o: &Object| Applied { id: o.id(), action: Action::Created, generation: 0 };
+        let created = |o: &Object| Applied { id: o.id(), action: Action::Created, generation: 0, lacking: false };
         let applied: Vec<Applied> = plan.apply.iter().map(created).collect();
         return Ok(report(request, &plan, &applied, &[]));
     }

@@ -157,7 +157,7 @@ impl Running {
                 self.task.take().into_iter().for_each(|t| t.done(&text));
             }
             Verdict::Failed(problem) => {
-                self.task.take().into_iter().for_each(|t| t.failed(&problem.sentence()));
+                self.task.take().into_iter().for_each(|t| t.failed(&problem.reason));
             }
         }
     }
@@ -177,7 +177,7 @@ impl Running {
             && !others_failed
         {
             let problem = problem.clone().unwrap_or_else(|| too_late(text, limit));
-            self.task.take().into_iter().for_each(|t| t.failed(&problem.sentence()));
+            self.task.take().into_iter().for_each(|t| t.failed(&problem.reason));
             self.verdict = Verdict::Failed(problem);
         }
         let events = match &self.verdict {

@@ -144,6 +144,14 @@ pub fn judge(look: &Look<'_>) -> Verdict {
     waiting(&text)
 }
 
+/// The newest pods that something keeps from running; not those that only have no node yet.
+#[must_use]
+pub fn stuck_pods(look: &Look<'_>) -> Vec<String> {
+    let Some(newest) = newest_replica_set(look) else { return Vec::new() };
+    let stuck = |pod: &&Pod| pod::see(pod, look).is_some_and(|seen| seen.parts().0.reason != "Unschedulable");
+    pods_of(look, newest).into_iter().filter(stuck).filter_map(|pod| pod.metadata.name.clone()).collect()
+}
+
 /// The ReplicaSet of the Deployment's present revision.
 fn newest_replica_set<'a>(look: &Look<'a>) -> Option<&'a ReplicaSet> {
     const REVISION: &str = "deployment.kubernetes.io/revision";

@@ -32,7 +32,9 @@ pub(super) fn of_replica_set(set: &ReplicaSet, look: &Look<'_>) -> Option<Proble
 pub(super) fn of_deployment(look: &Look<'_>) -> Option<Problem> {
     let conditions = look.deployment.status.as_ref().and_then(|s| s.conditions.as_ref())?;
     let stuck = conditions.iter().find(|c| c.reason.as_deref() == Some("ProgressDeadlineExceeded"))?;
-    believed(when::time(stuck.last_transition_time.as_ref()), look).then(|| {
+    // One from before this deploy stands until the next progress, so it says nothing.
+    let ours = when::time(stuck.last_transition_time.as_ref()).is_none_or(|t| t >= look.since);
+    ours.then(|| {
         Problem::new("ProgressDeadlineExceeded", "the rollout made no progress for the time that the Deployment allows")
     })
 }

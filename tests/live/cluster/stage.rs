@@ -123,7 +123,7 @@ impl Place {
         let parts = [
             (r"probe-[0-9a-f]{6,10}-[a-z0-9]{5}", "POD"),
             (r"cause: events:\n(?:       .*\n)+", "cause: events: ...\n"),
-            (r" \d+\.\ds\n", " Ns\n"),
+            (r" \d+\.\ds\n", "\n"),
             (r"sha256:[0-9a-f]{64}", "DIGEST"),
         ];
         for (pattern, by) in parts {
