@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
@@ -16,15 +16,13 @@ use crate::trace::{REQUEST_ID, TraceContext};
 pub async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let in_flight = InFlight::start();
-    let method = request.method().clone();
-    let matched = request.extensions().get::<MatchedPath>().cloned();
-    let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let context = TraceContext::from_headers(request.headers());
     let request_id = context.request_id.clone();
+    // Every line that is logged while the request is handled shows these.
     let span = tracing::info_span!(
         "request",
-        %method,
-        path = request.uri().path(),
         request_id = request_id.to_str().unwrap_or_default(),
         trace_id = %format_args!("{:032x}", context.trace_id),
         span_id = %format_args!("{:016x}", context.span_id),
@@ -34,7 +32,8 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).instrument(span.clone()).await;
 
     let (status, duration) = (response.status(), started.elapsed());
-    span.in_scope(|| log(status, duration));
+    span.in_scope(|| log(&method, uri.path(), status, duration));
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     metrics::record(&method, route, status, duration);
     drop(in_flight);
     response.headers_mut().insert(REQUEST_ID, request_id);
@@ -43,12 +42,12 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
 
 /// A line for every request would cost a third of the throughput: successes are counted by the
 /// metrics, and logged with `RUST_LOG=info,requests=debug`.
-fn log(status: StatusCode, duration: Duration) {
-    let microseconds = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+fn log(method: &Method, path: &str, status: StatusCode, duration: Duration) {
     let status = status.as_u16();
+    let microseconds = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     match status {
-        500.. => tracing::warn!(target: "requests", status, microseconds, "failed"),
-        400.. => tracing::info!(target: "requests", status, microseconds, "refused"),
-        _ => tracing::debug!(target: "requests", status, microseconds, "answered"),
+        500.. => tracing::warn!(target: "requests", %method, path, status, microseconds, "failed"),
+        400.. => tracing::info!(target: "requests", %method, path, status, microseconds, "refused"),
+        _ => tracing::debug!(target: "requests", %method, path, status, microseconds, "answered"),
     }
 }
