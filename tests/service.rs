@@ -9,8 +9,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::Msvc;
 use crate::support::generated::{Up, cargo};
+use crate::support::{Msvc, tool};
 
 /// One field of every type and modifier, with names that SQL and Rust keep for themselves.
 const EVERY_FIELD: &str = "code:string:unique:length=3..12:pattern=[A-Z]+-[0-9]+ \
@@ -177,6 +177,19 @@ fn every_field_type_and_modifier_works() {
         assert!(problem.to_string().contains(field), "no entry for {field}: {problem}");
     }
     assert_eq!(up.stop(), Some(0));
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn linters_find_nothing_in_the_dockerfile() {
+    let (_parent, dir) = project("orders", &[]);
+    for (linter, args) in [
+        ("hadolint", &["Dockerfile"][..]),
+        ("checkov", &["--framework", "dockerfile", "--file", "Dockerfile", "--compact", "--quiet"]),
+    ] {
+        let output = tool(linter).args(args).current_dir(&dir).output().unwrap();
+        assert!(output.status.success(), "{linter}: {}", String::from_utf8_lossy(&output.stdout));
+    }
 }
 
 /// A PostgreSQL of the test's own, in the engine.

@@ -8,20 +8,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{projects, render};
+use crate::support::tool;
 
 #[derive(Deserialize)]
 struct Exception {
     check: String,
     r#where: String,
     reason: String,
-}
-
-/// A checker that `.ci/tools` installs.
-fn tool(name: &str) -> Command {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let installed = Command::new(root.join(".ci/tools")).output().unwrap();
-    assert!(installed.status.success(), "{}", String::from_utf8_lossy(&installed.stderr));
-    Command::new(Path::new(String::from_utf8(installed.stdout).unwrap().trim()).join(name))
 }
 
 /// Every project in every environment as a file of YAML documents, with its name.

@@ -83,3 +83,11 @@ impl std::fmt::Display for Output {
         Ok(())
     }
 }
+
+/// A checker that `.ci/tools` installs.
+pub fn tool(name: &str) -> Command {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let installed = Command::new(root.join(".ci/tools")).output().unwrap();
+    assert!(installed.status.success(), "{}", String::from_utf8_lossy(&installed.stderr));
+    Command::new(Path::new(String::from_utf8(installed.stdout).unwrap().trim()).join(name))
+}
