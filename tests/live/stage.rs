@@ -75,6 +75,22 @@ impl Project {
     }
 }
 
+/// Its images go with it.
+impl Drop for Project {
+    fn drop(&mut self) {
+        let names = ["", "*/", "*/*/"].map(|path| format!("--filter=reference={path}{}", self.name));
+        for name in names {
+            let Ok(listed) = Command::new("docker").args(["images", "-q", &name]).output() else { return };
+            let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+            let mut ids: Vec<&str> = listed.lines().collect();
+            ids.dedup();
+            if !ids.is_empty() {
+                let _ = Command::new("docker").args(["rmi", "-f"]).args(ids).output();
+            }
+        }
+    }
+}
+
 /// What a command prints, which must succeed.
 #[track_caller]
 pub fn output(program: &str, args: &[&str]) -> String {
