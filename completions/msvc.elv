@@ -42,6 +42,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand status 'Tell how an environment stands'
             cand logs 'Print what the pods write, of all services together'
             cand secret 'Set or list the Secrets that the project refers to'
+            cand history 'List the deploys of an environment'
+            cand rollback 'Go back to an earlier deploy: all of its objects again'
             cand delete 'Take a project out of an environment: exactly what was applied'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
@@ -291,6 +293,43 @@ set edit:completion:arg-completer[msvc] = {|@words|
         }
         &'msvc;secret;help;help'= {
         }
+        &'msvc;history'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;rollback'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --timeout 'How long to wait until all services run, for example 90s or 5m'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand --dry-run 'Validate on the server, show what would be done, and change nothing'
+            cand --force-conflicts 'Take over fields that someone else set'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'msvc;delete'= {
             cand -e 'Environment of msvc.yaml; may be left out where there is only one'
             cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
@@ -365,6 +404,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand status 'Tell how an environment stands'
             cand logs 'Print what the pods write, of all services together'
             cand secret 'Set or list the Secrets that the project refers to'
+            cand history 'List the deploys of an environment'
+            cand rollback 'Go back to an earlier deploy: all of its objects again'
             cand delete 'Take a project out of an environment: exactly what was applied'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
@@ -397,6 +438,10 @@ set edit:completion:arg-completer[msvc] = {|@words|
         &'msvc;help;secret;set'= {
         }
         &'msvc;help;secret;list'= {
+        }
+        &'msvc;help;history'= {
+        }
+        &'msvc;help;rollback'= {
         }
         &'msvc;help;delete'= {
         }

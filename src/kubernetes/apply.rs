@@ -61,10 +61,12 @@ pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Ve
         let work = wave.iter().map(|object| one(cluster, object, minimum(object), how));
         let done: Vec<_> = stream::iter(work).buffered(AT_ONCE).collect().await;
         let (mut refused, mut fine) = (Vec::new(), Vec::new());
-        done.into_iter().for_each(|result| match result {
-            Ok(one) => fine.push(one),
-            Err(e) => refused.push(e),
-        });
+        for result in done {
+            match result {
+                Ok(one) => fine.push(one),
+                Err(e) => refused.push(e),
+            }
+        }
         if !refused.is_empty() {
             return Err(together(refused));
         }

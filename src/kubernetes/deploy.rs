@@ -101,7 +101,9 @@ impl Deployed {
 pub async fn deploy(request: &Request<'_>, progress: &dyn Progress) -> Result<Deployed> {
     let settings = request.settings;
     let objects = render(settings, request.images)?;
-    warnings::warnings(settings).iter().for_each(|line| progress.warning(line));
+    for line in warnings::warnings(settings) {
+        progress.warning(&line);
+    }
     let cluster = Cluster::connect(settings.context.as_deref(), &settings.namespace).await?;
     carry_out(&cluster, request, objects, progress).await
 }

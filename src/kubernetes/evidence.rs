@@ -45,7 +45,7 @@ pub async fn failure(cluster: &Cluster, ended: &[Ended], what: &str, standing: O
             error = error.hint(hint.clone());
         }
     }
-    standing.into_iter().fold(error, |error, text| error.hint(text))
+    standing.into_iter().fold(error, Error::hint)
 }
 
 /// The last lines of a container, of the one before its restart if that is the one that failed.

@@ -97,9 +97,10 @@ fn choose(releases: &[Release], to: Option<u32>) -> Result<&Release> {
             Some(number) => Error::usage(format!("there is no revision {number} on record")),
             None => Error::failed("there is no earlier revision that came to run"),
         };
-        match known.is_empty() {
-            true => error.hint("nothing is deployed"),
-            false => error.hint(format!("on record: {}", known.join(", "))),
+        if known.is_empty() {
+            error.hint("nothing is deployed")
+        } else {
+            error.hint(format!("on record: {}", known.join(", ")))
         }
     })
 }

@@ -125,7 +125,7 @@ impl Drop for Held {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         if runtime.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread {
             let giving = tokio::time::timeout(GOODBYE, give_back(&self.cluster, &self.name, &self.holder));
-            let _ = tokio::task::block_in_place(|| runtime.block_on(async { giving.await }));
+            let _ = tokio::task::block_in_place(|| runtime.block_on(giving));
         }
     }
 }

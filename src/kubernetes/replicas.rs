@@ -62,7 +62,7 @@ pub fn is_hand_back(conflicts: &[Conflict]) -> bool {
 mod tests {
     use super::*;
 
-    fn deployment(spec: Value) -> Object {
+    fn deployment(spec: &Value) -> Object {
         let value = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"}, "spec": spec});
         Object::from_value(value, None).unwrap()
     }
@@ -71,11 +71,11 @@ mod tests {
     fn a_number_that_we_owned_is_held_when_an_autoscaler_comes() {
         let fields = json!([{"manager": "msvc", "fieldsV1": {"f:spec": {"f:replicas": {}}}}]);
         let live = json!({"metadata": {"managedFields": fields}, "spec": {"replicas": 3}});
-        assert_eq!(to_hold(&deployment(json!({})), Some(&live)), Some(3));
-        assert_eq!(to_hold(&deployment(json!({"replicas": 2})), Some(&live)), None);
+        assert_eq!(to_hold(&deployment(&json!({})), Some(&live)), Some(3));
+        assert_eq!(to_hold(&deployment(&json!({"replicas": 2})), Some(&live)), None);
         let other = json!([{"manager": "kube-controller-manager", "fieldsV1": {"f:spec": {"f:replicas": {}}}}]);
         let live = json!({"metadata": {"managedFields": other}, "spec": {"replicas": 3}});
-        assert_eq!(to_hold(&deployment(json!({})), Some(&live)), None);
+        assert_eq!(to_hold(&deployment(&json!({})), Some(&live)), None);
     }
 
     #[test]

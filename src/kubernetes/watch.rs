@@ -17,7 +17,7 @@ use crate::error::Error;
 pub struct Board {
     /// The Deployments.
     pub deployments: Shelf<Deployment>,
-    /// The ReplicaSets.
+    /// The `ReplicaSet`s.
     pub replica_sets: Shelf<ReplicaSet>,
     /// The pods.
     pub pods: Shelf<Pod>,
@@ -50,7 +50,6 @@ pub enum News {
 pub type Stand = SelectAll<Pin<Box<dyn Stream<Item = News> + Send>>>;
 
 /// Watches a namespace.
-#[must_use]
 pub fn watch(cluster: &Cluster) -> Stand {
     fn of<K: Kind>(
         cluster: &Cluster,

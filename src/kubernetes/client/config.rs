@@ -13,7 +13,7 @@ use crate::error::{Context as _, Error, Result, nearest};
 pub(super) async fn load(context: Option<&str>) -> Result<(Config, Option<String>)> {
     let kubeconfig = match Kubeconfig::read() {
         Ok(kubeconfig) => kubeconfig,
-        Err(e) => return without_kubeconfig(context, e),
+        Err(e) => return without_kubeconfig(context, &e),
     };
     let Some(name) = context.map(str::to_owned).or_else(|| kubeconfig.current_context.clone()) else {
         return match Config::incluster() {
@@ -38,11 +38,11 @@ fn limited(mut config: Config) -> Config {
 }
 
 /// Inside a cluster there is no kubeconfig, and a context means nothing there.
-fn without_kubeconfig(context: Option<&str>, why: KubeconfigError) -> Result<(Config, Option<String>)> {
+fn without_kubeconfig(context: Option<&str>, why: &KubeconfigError) -> Result<(Config, Option<String>)> {
     match Config::incluster() {
         Ok(config) if context.is_none() => Ok((limited(config), None)),
         _ => {
-            let error = Error::usage("no cluster is set up: there is no usable kubeconfig").cause(match &why {
+            let error = Error::usage("no cluster is set up: there is no usable kubeconfig").cause(match why {
                 KubeconfigError::ReadConfig(e, path) => format!("{}: {e}", path.display()),
                 other => other.to_string(),
             });

@@ -25,9 +25,9 @@ fn of_service(name: &str, namespace: &str, service: &Service) -> Vec<String> {
         _ => format!("{scheme}://{host}:{number}"),
     };
     let mut found = vec![with_port(&format!("{name}.{namespace}.svc"), port.port)];
-    let balancer = service.status.as_ref().and_then(|s| s.load_balancer.as_ref()?.ingress.as_ref());
+    let ingress = service.status.as_ref().and_then(|s| s.load_balancer.as_ref()?.ingress.as_ref());
     let balanced: Vec<&str> =
-        balancer.into_iter().flatten().filter_map(|i| i.hostname.as_deref().or(i.ip.as_deref())).collect();
+        ingress.into_iter().flatten().filter_map(|i| i.hostname.as_deref().or(i.ip.as_deref())).collect();
     found.extend(balanced.iter().map(|host| with_port(host, port.port)));
     if let Some(node_port) = port.node_port.filter(|_| balanced.is_empty()) {
         found.push(with_port("NODE", node_port));

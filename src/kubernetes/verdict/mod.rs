@@ -25,7 +25,7 @@ pub struct Look<'a> {
     pub deployment: &'a Deployment,
     /// The generation that was applied; an older one is not ours.
     pub generation: i64,
-    /// ReplicaSets of the namespace; the Deployment's are found by their owner.
+    /// `ReplicaSet`s of the namespace; the Deployment's are found by their owner.
     pub replica_sets: Vec<&'a ReplicaSet>,
     /// Pods of the namespace; the ReplicaSet's are found by their owner.
     pub pods: Vec<&'a Pod>,

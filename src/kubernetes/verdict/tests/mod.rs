@@ -29,7 +29,7 @@ fn done_is_when_all_that_is_wanted_is_new_and_available() {
 
 #[test]
 fn what_the_cluster_has_not_noticed_is_never_done() {
-    let behind = Scene::new().status(json!({"observedGeneration": 1}));
+    let behind = Scene::new().status(&json!({"observedGeneration": 1}));
     assert_eq!(text(&behind.judge()), "the cluster to take notice");
     // The watch may still show the Deployment as it was before this deploy.
     let mut older = Scene::new();
@@ -46,7 +46,7 @@ fn each_part_of_done_is_waited_for() {
         (json!({"replicas": 4, "availableReplicas": 4}), "2 old pods to end"),
     ];
     for (status, waits_for) in cases {
-        assert_eq!(text(&Scene::new().status(status.clone()).judge()), waits_for, "{status}");
+        assert_eq!(text(&Scene::new().status(&status).judge()), waits_for, "{status}");
     }
     let mut scaled = Scene::new();
     scaled.minimum = 3;
@@ -72,7 +72,7 @@ fn refusals_of_quota_security_and_admission_are_told_apart() {
         ("pods \"a\" is forbidden: error looking up service account", "FailedCreate"),
     ];
     for (message, reason) in cases {
-        let scene = Scene::new().status(json!({"updatedReplicas": 0, "availableReplicas": 0}));
+        let scene = Scene::new().status(&json!({"updatedReplicas": 0, "availableReplicas": 0}));
         let problem = failed(scene.clone().refusal(message, 1).judge());
         assert_eq!(problem.reason, reason);
         // From before this deploy, it may only not be cleared yet; later it is believed.
@@ -90,6 +90,6 @@ fn a_rollout_that_the_cluster_gave_up_has_failed() {
             "lastTransitionTime": Scene::at(second),
         }]})
     };
-    assert_eq!(failed(Scene::new().status(stuck(5)).judge()).reason, "ProgressDeadlineExceeded");
-    assert!(matches!(Scene::new().status(stuck(-500)).judge(), Verdict::Waiting { .. }));
+    assert_eq!(failed(Scene::new().status(&stuck(5)).judge()).reason, "ProgressDeadlineExceeded");
+    assert!(matches!(Scene::new().status(&stuck(-500)).judge(), Verdict::Waiting { .. }));
 }

@@ -45,7 +45,7 @@ impl Scene {
     }
 
     /// With these parts of the Deployment's status.
-    pub fn status(mut self, status: Value) -> Self {
+    pub fn status(mut self, status: &Value) -> Self {
         let all = self.deployment["status"].as_object_mut().unwrap();
         all.extend(status.as_object().unwrap().clone());
         self
@@ -53,7 +53,7 @@ impl Scene {
 
     /// Nothing is available yet.
     pub fn starting(self) -> Self {
-        self.status(json!({"updatedReplicas": 1, "availableReplicas": 0, "readyReplicas": 0}))
+        self.status(&json!({"updatedReplicas": 1, "availableReplicas": 0, "readyReplicas": 0}))
     }
 
     /// The newest ReplicaSet can't make pods, since that second.
