@@ -1,5 +1,6 @@
 //! The integration tests, in one binary: they run msvc as a user does.
 #![expect(clippy::unwrap_used, reason = "a test that can't set its stage may panic")]
+#![expect(clippy::format_push_string, clippy::format_collect, reason = "a test need not save allocations")]
 
 mod generated;
 mod git;

@@ -56,13 +56,11 @@ fn ask(url: &str, method: &str, path: &str, body: Option<(&str, &str)>) -> (u16,
     (response.status().as_u16(), kind, value)
 }
 
-fn json_body(text: &str) -> Option<(&str, &str)> {
-    Some(("application/json", text))
-}
+const JSON: &str = "application/json";
 
 fn answers_as_promised(up: &Up) -> String {
     let order = json!({"customer": "ada", "item": "lamp", "quantity": 2, "total": "19.90"}).to_string();
-    let (status, _, created) = ask(&up.url, "POST", "/orders", json_body(&order));
+    let (status, _, created) = ask(&up.url, "POST", "/orders", Some((JSON, &order)));
     assert_eq!(status, 201, "{created}");
     assert_eq!((&created["total"], &created["status"]), (&json!("19.90"), &json!("placed")));
     let id = created["id"].as_str().unwrap().to_owned();
@@ -76,20 +74,20 @@ fn answers_as_promised(up: &Up) -> String {
     let large = format!("{{\"customer\": \"{}\"}}", "x".repeat(4 << 20));
     let missing = "/orders/01890a5d-ac96-774b-bcce-b302099a8057";
     for (method, path, body, expected) in [
-        ("POST", "/orders", json_body(&wrong), 400),
-        ("POST", "/orders", json_body("{\"customer\": "), 400),
+        ("POST", "/orders", Some((JSON, wrong.as_str())), 400),
+        ("POST", "/orders", Some((JSON, "{\"customer\": ")), 400),
         ("GET", missing, None, 404),
         ("GET", "/orders/not-an-id", None, 400),
         ("GET", "/nowhere", None, 404),
         ("PATCH", "/orders", None, 405),
-        ("POST", "/orders", json_body(&large), 413),
+        ("POST", "/orders", Some((JSON, large.as_str())), 413),
         ("POST", "/orders", Some(("text/plain", order.as_str())), 415),
     ] {
         let (status, kind, problem) = ask(&up.url, method, path, body);
         assert_eq!((status, kind.as_str()), (expected, "application/problem+json"), "{method} {path}: {problem}");
         assert_eq!(problem["status"], json!(expected), "{method} {path}: {problem}");
     }
-    let (_, _, problem) = ask(&up.url, "POST", "/orders", json_body(&wrong));
+    let (_, _, problem) = ask(&up.url, "POST", "/orders", Some((JSON, &wrong)));
     let text = problem.to_string();
     for field in ["customer", "item", "quantity", "total", "status", "colour"] {
         assert!(text.contains(field), "no entry for {field}: {text}");
@@ -152,13 +150,13 @@ fn every_field_type_and_modifier_works() {
         "code": "AB-1", "order": 7, "weight": "1.2500", "batch": "01890a5d-ac96-774b-bcce-b302099a8057",
         "picked": "2026-02-03", "contact": "ada@example.org", "extra": {"deep": [1, null]}, "user": "ada",
     });
-    let (status, _, created) = ask(&up.url, "POST", "/items", json_body(&item.to_string()));
+    let (status, _, created) = ask(&up.url, "POST", "/items", Some((JSON, &item.to_string())));
     assert_eq!(status, 201, "{created}");
     for (field, value) in item.as_object().unwrap() {
         assert_eq!(&created[field], value, "{field}");
     }
     assert_eq!((&created["type"], &created["fragile"], &created["grade"]), (&json!("raw"), &json!(false), &json!(3)));
-    let (status, _, problem) = ask(&up.url, "POST", "/items", json_body(&item.to_string()));
+    let (status, _, problem) = ask(&up.url, "POST", "/items", Some((JSON, &item.to_string())));
     assert_eq!(status, 409, "a second item with the same unique code: {problem}");
     let mut wrong = item.clone();
     for (field, value) in [
@@ -171,7 +169,7 @@ fn every_field_type_and_modifier_works() {
     ] {
         wrong[field] = json!(value);
     }
-    let (status, _, problem) = ask(&up.url, "POST", "/items", json_body(&wrong.to_string()));
+    let (status, _, problem) = ask(&up.url, "POST", "/items", Some((JSON, &wrong.to_string())));
     assert_eq!(status, 400);
     for field in ["code", "order", "weight", "batch", "picked", "contact"] {
         assert!(problem.to_string().contains(field), "no entry for {field}: {problem}");

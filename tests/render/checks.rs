@@ -120,10 +120,10 @@ fn kubectl(dir: &Path, args: &[&str]) {
 fn the_api_server_would_take_every_object_as_it_is() {
     let namespace = Namespace::new();
     for (name, dir, environments) in projects::written() {
+        let declared = Regex::new(r"namespace: [a-z-]+").unwrap();
         for file in ["msvc.yaml", "k8s/own.yaml"].map(|f| dir.path().join(f)) {
             let Ok(text) = std::fs::read_to_string(&file) else { continue };
-            let moved =
-                Regex::new(r"namespace: [a-z-]+").unwrap().replace_all(&text, format!("namespace: {}", namespace.0));
+            let moved = declared.replace_all(&text, format!("namespace: {}", namespace.0));
             std::fs::write(&file, moved.as_ref()).unwrap();
         }
         for environment in environments {
