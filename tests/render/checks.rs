@@ -119,8 +119,8 @@ fn kubectl(dir: &Path, args: &[&str]) {
 #[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
 fn the_api_server_would_take_every_object_as_it_is() {
     let namespace = Namespace::new();
+    let declared = Regex::new(r"namespace: [a-z-]+").unwrap();
     for (name, dir, environments) in projects::written() {
-        let declared = Regex::new(r"namespace: [a-z-]+").unwrap();
         for file in ["msvc.yaml", "k8s/own.yaml"].map(|f| dir.path().join(f)) {
             let Ok(text) = std::fs::read_to_string(&file) else { continue };
             let moved = declared.replace_all(&text, format!("namespace: {}", namespace.0));
