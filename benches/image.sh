@@ -32,7 +32,8 @@ seconds() { local from; from=$(date +%s.%N); "$@" >/dev/null 2>"$work/log" || { 
 mine() { "$msvc" build --tag bench; }
 plain() { DOCKER_BUILDKIT=0 docker build -f Dockerfile.plain -t "$name-plain" .; }
 
-echo "first msvc build: $(seconds mine) s"
+first=$(seconds mine)
+echo "first msvc build: $first s"
 for _ in $(seq "$rounds"); do
     change
     seconds mine >>"$work/mine"
@@ -44,4 +45,5 @@ plain=$(median <"$work/plain")
 echo "msvc build: $mine s"
 echo "plain Dockerfile: $plain s, $(ratio "$plain" "$mine") times msvc build"
 seconds mine >/dev/null
-echo "msvc build, nothing changed: $(seconds mine) s"
+same=$(seconds mine)
+echo "msvc build, nothing changed: $same s"
