@@ -57,8 +57,8 @@ struct Series {
     duration: Histogram,
 }
 
-/// The series of each route. To look one up here is several times cheaper than to have the recorder
-/// find it by its labels; there are as many as routes, methods and statuses that occur.
+/// The series of each route, so that a request needs not make its labels anew; there are as many as
+/// routes, methods and statuses that occur.
 static ROUTES: LazyLock<RwLock<HashMap<String, Vec<Series>>>> = LazyLock::new(RwLock::default);
 
 /// Counts one answered request. `route` is the pattern of the path, so the number of time series
