@@ -49,12 +49,13 @@ pub(super) async fn choose(all: &Settings, selected: &Settings, choice: Choice<'
     }
     let mut images: BTreeMap<String, String> =
         all.services.iter().map(|s| (s.service.name.to_string(), s.repository.clone())).collect();
-    let found = selected.services.iter().map(|service| one(service, choice.image, &built));
+    let found = selected.services.iter().map(|service| one(&all.root, service, choice.image, &built));
     images.extend(try_join_all(found).await?);
     Ok(Images(images))
 }
 
 async fn one(
+    root: &Path,
     service: &ServiceSettings,
     image: Option<&str>,
     built: &BTreeMap<String, String>,
@@ -63,7 +64,7 @@ async fn one(
     let reference = match (image, built.get(&name)) {
         (Some(image), _) => image.to_owned(),
         (None, Some(built)) => built.clone(),
-        (None, None) => tagged(service)?,
+        (None, None) => tagged(root, service)?,
     };
     let parsed: Reference = reference.parse()?;
     if parsed.digest().is_some() {
@@ -77,13 +78,14 @@ async fn one(
     }
 }
 
-fn tagged(service: &ServiceSettings) -> Result<String> {
+/// All images of a project carry the tag of its root.
+fn tagged(root: &Path, service: &ServiceSettings) -> Result<String> {
     let name = &service.service.name;
     if !service.repository.contains('/') {
         return Err(Error::usage(format!("there is no registry to deploy service `{name}` from"))
             .hint("`registry` of the environment in msvc.yaml names it, or `image: { repository: }` of the service"));
     }
-    Ok(format!("{}:{}", service.repository, tag_for(&service.dir)?))
+    Ok(format!("{}:{}", service.repository, tag_for(root)?))
 }
 
 /// The images that a build wrote down, one of every service; `-` reads standard input.
@@ -110,11 +112,9 @@ pub(super) fn from_file(file: &Path, settings: &Settings) -> Result<Images> {
 /// # Errors
 /// The repository or a file can't be read.
 pub(super) fn by_tag(settings: &Settings) -> Result<Images> {
-    let image = |service: &ServiceSettings| {
-        let tag = tag_for(&service.dir)?;
-        Ok((service.service.name.to_string(), format!("{}:{tag}", service.repository)))
-    };
-    Ok(Images(settings.services.iter().map(image).collect::<Result<_>>()?))
+    let tag = tag_for(&settings.root)?;
+    let image = |s: &ServiceSettings| (s.service.name.to_string(), format!("{}:{tag}", s.repository));
+    Ok(Images(settings.services.iter().map(image).collect()))
 }
 
 /// Service to reference, by digest where the build knew one.

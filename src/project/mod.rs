@@ -18,7 +18,7 @@ pub mod system;
 pub mod yaml;
 
 pub use load::{Project, ServiceFile, find_root, load};
-pub use name::{DnsLabel, FieldName};
+pub use name::{DnsLabel, EnvironmentName, FieldName};
 pub use service::Service;
 pub use settings::{ServiceSettings, Settings};
 pub use system::System;

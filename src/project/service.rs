@@ -9,7 +9,7 @@ use super::checked::Checked;
 use super::deploy::{Deploy, Port};
 use super::entity::Entity;
 use super::image::Image;
-use super::name::DnsLabel;
+use super::name::{DnsLabel, EnvironmentName};
 use super::system::Backing;
 
 /// One service.
@@ -53,7 +53,7 @@ pub struct Service {
     pub deploy: Checked<Deploy>,
     /// What differs by environment.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub environments: IndexMap<DnsLabel, ServiceEnvironment>,
+    pub environments: IndexMap<EnvironmentName, ServiceEnvironment>,
 }
 
 fn default_port() -> Port {

@@ -10,7 +10,7 @@ use super::checked::Checked;
 use super::deploy::Deploy;
 use super::image::Image;
 use super::load::to_value;
-use super::name::DnsLabel;
+use super::name::EnvironmentName;
 use super::overlay::merge;
 use super::service::ServiceEnvironment;
 use super::system::Backing;
@@ -107,7 +107,7 @@ impl Settings {
 }
 
 impl ServiceSettings {
-    fn resolve(file: &ServiceFile, environment: Option<&DnsLabel>, registry: Option<&str>) -> Result<Self> {
+    fn resolve(file: &ServiceFile, environment: Option<&EnvironmentName>, registry: Option<&str>) -> Result<Self> {
         let service = file.service.clone();
         let overlay = environment.map(|e| &file.document["environments"][e.as_str()]);
         let deploy: Checked<Deploy> = lay_over(&service, &service.deploy, overlay.map(|o| &o["deploy"]), environment)?;
@@ -134,7 +134,7 @@ fn lay_over<T: serde::Serialize + DeserializeOwned>(
     service: &Service,
     base: &T,
     overlay: Option<&Value>,
-    environment: Option<&DnsLabel>,
+    environment: Option<&EnvironmentName>,
 ) -> Result<T> {
     let base = to_value(base)?;
     let merged = match overlay {
@@ -142,13 +142,13 @@ fn lay_over<T: serde::Serialize + DeserializeOwned>(
         _ => base,
     };
     serde_json::from_value(merged).invalid(|| {
-        let environment = environment.map_or("", DnsLabel::as_str);
+        let environment = environment.map_or("", EnvironmentName::as_str);
         format!("environment `{environment}` does not fit over service `{}`", service.name)
     })
 }
 
-fn own_environments(project: &Project) -> &indexmap::IndexMap<DnsLabel, ServiceEnvironment> {
-    static NONE: std::sync::LazyLock<indexmap::IndexMap<DnsLabel, ServiceEnvironment>> =
+fn own_environments(project: &Project) -> &indexmap::IndexMap<EnvironmentName, ServiceEnvironment> {
+    static NONE: std::sync::LazyLock<indexmap::IndexMap<EnvironmentName, ServiceEnvironment>> =
         std::sync::LazyLock::new(indexmap::IndexMap::new);
     match (&project.system, project.services.first()) {
         (Some(system), _) => &system.environments,
@@ -157,9 +157,9 @@ fn own_environments(project: &Project) -> &indexmap::IndexMap<DnsLabel, ServiceE
     }
 }
 
-fn choose(project: &Project, name: Option<&str>) -> Result<Option<DnsLabel>> {
+fn choose(project: &Project, name: Option<&str>) -> Result<Option<EnvironmentName>> {
     let environments = own_environments(project);
-    let known = || environments.keys().map(DnsLabel::as_str).collect::<Vec<_>>();
+    let known = || environments.keys().map(EnvironmentName::as_str).collect::<Vec<_>>();
     match name {
         Some(name) => environments
             .keys()

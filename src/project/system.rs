@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::name::DnsLabel;
+use super::name::{DnsLabel, EnvironmentName};
 use super::service::{ApiVersion, ServiceEnvironment};
 
 /// A system of services.
@@ -24,7 +24,7 @@ pub struct System {
     pub services: Vec<String>,
     /// Where it runs.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub environments: IndexMap<DnsLabel, ServiceEnvironment>,
+    pub environments: IndexMap<EnvironmentName, ServiceEnvironment>,
 }
 
 /// The kind of document.
