@@ -150,8 +150,18 @@ async fn exists(cluster: &Cluster, source: &Source) -> bool {
     !matches!(cluster.find::<Pod>(&source.pod).await, Ok(None))
 }
 
+/// Reads what a container has written. A pod on its way out may be gone, or its log, before it is read.
 async fn read(cluster: Cluster, source: Source, request: Request, tell: mpsc::Sender<Line>) -> Result<()> {
-    stream(&cluster, &source, &request, &mut String::new(), &tell).await
+    let done = stream(&cluster, &source, &request, &mut String::new(), &tell).await;
+    if done.is_err() && is_leaving(&cluster, &source).await { Ok(()) } else { done }
+}
+
+async fn is_leaving(cluster: &Cluster, source: &Source) -> bool {
+    match cluster.find::<Pod>(&source.pod).await {
+        Ok(None) => true,
+        Ok(Some(pod)) => pod.metadata.deletion_timestamp.is_some(),
+        Err(_) => false,
+    }
 }
 
 /// Tells the lines that are newer than `last`, which moves on with them.
