@@ -38,9 +38,12 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
             cand render 'Print the Kubernetes objects of an environment'
+            cand diff 'Show what a deploy would change, field by field; exit code 3 where that is anything'
             cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
             cand status 'Tell how an environment stands'
             cand logs 'Print what the pods write, of all services together'
+            cand forward 'Lead a port of this machine to a service in the cluster'
+            cand scale 'Give a service another number of pods, until the next deploy'
             cand secret 'Set or list the Secrets that the project refers to'
             cand history 'List the deploys of an environment'
             cand rollback 'Go back to an earlier deploy: all of its objects again'
@@ -170,6 +173,25 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'msvc;diff'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --image 'Image that would be deployed, for a single service'
+            cand --images 'Images that would be deployed: what `msvc build --output json` wrote'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'msvc;deploy'= {
             cand -e 'Environment of msvc.yaml; may be left out where there is only one'
             cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
@@ -181,6 +203,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --output 'Form of results on standard output'
             cand --color 'When to use colours'
             cand --dry-run 'Validate on the server, show what would be done, and change nothing'
+            cand --rollback-on-failure 'Go back to the last revision that came to run, where this one does not'
+            cand --atomic 'Go back to the last revision that came to run, where this one does not'
             cand --force-conflicts 'Take over fields that someone else set'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -220,6 +244,42 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --color 'When to use colours'
             cand -f 'Go on with what is written from now on, by pods that come later too'
             cand --follow 'Go on with what is written from now on, by pods that come later too'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;forward'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand --management 'Lead to the management port (health, metrics) instead of the API'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;scale'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --timeout 'How long to wait until the pods are ready, for example 90s or 5m'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
             cand -v 'Print more; repeat for even more'
@@ -400,9 +460,12 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
             cand render 'Print the Kubernetes objects of an environment'
+            cand diff 'Show what a deploy would change, field by field; exit code 3 where that is anything'
             cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
             cand status 'Tell how an environment stands'
             cand logs 'Print what the pods write, of all services together'
+            cand forward 'Lead a port of this machine to a service in the cluster'
+            cand scale 'Give a service another number of pods, until the next deploy'
             cand secret 'Set or list the Secrets that the project refers to'
             cand history 'List the deploys of an environment'
             cand rollback 'Go back to an earlier deploy: all of its objects again'
@@ -425,11 +488,17 @@ set edit:completion:arg-completer[msvc] = {|@words|
         }
         &'msvc;help;render'= {
         }
+        &'msvc;help;diff'= {
+        }
         &'msvc;help;deploy'= {
         }
         &'msvc;help;status'= {
         }
         &'msvc;help;logs'= {
+        }
+        &'msvc;help;forward'= {
+        }
+        &'msvc;help;scale'= {
         }
         &'msvc;help;secret'= {
             cand set 'Set a key of a Secret; the value comes from standard input, or is asked for'

@@ -41,9 +41,12 @@ complete -c msvc -n "__fish_msvc_needs_command" -f -a "up" -d 'Build and run the
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "build" -d 'Build the services\' images, and push them'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "templates" -d 'List the templates, or show one with its variables'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "render" -d 'Print the Kubernetes objects of an environment'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "diff" -d 'Show what a deploy would change, field by field; exit code 3 where that is anything'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "status" -d 'Tell how an environment stands'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "logs" -d 'Print what the pods write, of all services together'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "forward" -d 'Lead a port of this machine to a service in the cluster'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "scale" -d 'Give a service another number of pods, until the next deploy'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "secret" -d 'Set or list the Secrets that the project refers to'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "history" -d 'List the deploys of an environment'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "rollback" -d 'Go back to an earlier deploy: all of its objects again'
@@ -139,6 +142,20 @@ complete -c msvc -n "__fish_msvc_using_subcommand render" -s v -l verbose -d 'Pr
 complete -c msvc -n "__fish_msvc_using_subcommand render" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand render" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -l image -d 'Image that would be deployed, for a single service' -r
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -l images -d 'Images that would be deployed: what `msvc build --output json` wrote' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l image -d 'Image to deploy, for a single service' -r
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l images -d 'Images to deploy: what `msvc build --output json` wrote' -r -F
@@ -150,6 +167,7 @@ complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l dry-run -d 'Validate on the server, show what would be done, and change nothing'
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l rollback-on-failure -l atomic -d 'Go back to the last revision that came to run, where this one does not'
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l force-conflicts -d 'Take over fields that someone else set'
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -s q -l quiet -d 'Print results and errors only'
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -s v -l verbose -d 'Print more; repeat for even more'
@@ -183,6 +201,32 @@ complete -c msvc -n "__fish_msvc_using_subcommand logs" -s v -l verbose -d 'Prin
 complete -c msvc -n "__fish_msvc_using_subcommand logs" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand logs" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -l management -d 'Lead to the management port (health, metrics) instead of the API'
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand forward" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -l timeout -d 'How long to wait until the pods are ready, for example 90s or 5m' -r
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand scale" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand secret; and not __fish_seen_subcommand_from set list help" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -298,22 +342,25 @@ complete -c msvc -n "__fish_msvc_using_subcommand schema" -s v -l verbose -d 'Pr
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "new" -d 'Make a service from a template'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "up" -d 'Build and run the project on this machine'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "build" -d 'Build the services\' images, and push them'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "render" -d 'Print the Kubernetes objects of an environment'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "status" -d 'Tell how an environment stands'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "logs" -d 'Print what the pods write, of all services together'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "secret" -d 'Set or list the Secrets that the project refers to'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "history" -d 'List the deploys of an environment'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "rollback" -d 'Go back to an earlier deploy: all of its objects again'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "delete" -d 'Take a project out of an environment: exactly what was applied'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "man" -d 'Print a man page'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render deploy status logs secret history rollback delete completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "new" -d 'Make a service from a template'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "up" -d 'Build and run the project on this machine'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "build" -d 'Build the services\' images, and push them'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "render" -d 'Print the Kubernetes objects of an environment'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "diff" -d 'Show what a deploy would change, field by field; exit code 3 where that is anything'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "status" -d 'Tell how an environment stands'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "logs" -d 'Print what the pods write, of all services together'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "forward" -d 'Lead a port of this machine to a service in the cluster'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "scale" -d 'Give a service another number of pods, until the next deploy'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "secret" -d 'Set or list the Secrets that the project refers to'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "history" -d 'List the deploys of an environment'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "rollback" -d 'Go back to an earlier deploy: all of its objects again'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "delete" -d 'Take a project out of an environment: exactly what was applied'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "man" -d 'Print a man page'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from templates" -f -a "show" -d 'Show a template\'s variables with their defaults'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from secret" -f -a "set" -d 'Set a key of a Secret; the value comes from standard input, or is asked for'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from secret" -f -a "list" -d 'List the Secrets that the project refers to, and whether they exist'

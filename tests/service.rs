@@ -39,6 +39,8 @@ fn ask(url: &str, method: &str, path: &str, body: Option<(&str, &str)>) -> (u16,
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(20)))
+        // A slow machine is no go-ahead.
+        .timeout_await_100(Some(Duration::from_secs(20)))
         .build()
         .into();
     let request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}"));

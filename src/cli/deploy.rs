@@ -33,6 +33,9 @@ pub struct Args {
     /// Validate on the server, show what would be done, and change nothing
     #[arg(long, env = "MSVC_DRY_RUN", hide_env = true)]
     dry_run: bool,
+    /// Go back to the last revision that came to run, where this one does not
+    #[arg(long, visible_alias = "atomic", env = "MSVC_ROLLBACK_ON_FAILURE", hide_env = true)]
+    rollback_on_failure: bool,
     /// How long to wait until all services run, for example 90s or 5m
     #[arg(long, value_name = "D", default_value = "5m", value_parser = duration, env = "MSVC_TIMEOUT", hide_env = true)]
     timeout: Duration,
@@ -56,6 +59,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
             user: user(),
             dry_run: args.dry_run,
             force: args.force_conflicts,
+            rollback_on_failure: args.rollback_on_failure,
             timeout: args.timeout,
         };
         deploy(&request, &context.printer).await

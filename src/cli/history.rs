@@ -57,6 +57,7 @@ pub(super) fn run_rollback(args: &RollbackArgs, context: &Context) -> Result<Out
         user: user(),
         dry_run: args.dry_run,
         force: args.force_conflicts,
+        rollback_on_failure: false,
         timeout: args.timeout,
     };
     let done = context.block_on(rollback(&request, args.revision, &context.printer))?;

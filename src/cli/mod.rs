@@ -5,12 +5,15 @@ pub mod completions;
 mod context;
 mod delete;
 mod deploy;
+mod diff;
+mod forward;
 mod history;
 mod images;
 mod logs;
 mod new;
 mod questions;
 mod render;
+mod scale;
 mod schema;
 mod secret;
 mod status;
@@ -51,12 +54,18 @@ pub enum Command {
     Templates(templates::Args),
     /// Print the Kubernetes objects of an environment
     Render(render::Args),
+    /// Show what a deploy would change, field by field; exit code 3 where that is anything
+    Diff(diff::Args),
     /// Bring an environment to what the project says: apply, prune, wait, explain
     Deploy(deploy::Args),
     /// Tell how an environment stands
     Status(status::Args),
     /// Print what the pods write, of all services together
     Logs(logs::Args),
+    /// Lead a port of this machine to a service in the cluster
+    Forward(forward::Args),
+    /// Give a service another number of pods, until the next deploy
+    Scale(scale::Args),
     /// Set or list the Secrets that the project refers to
     Secret(secret::Args),
     /// List the deploys of an environment
@@ -120,9 +129,12 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Up(args) => up::run(&args, context),
         Command::Build(args) => build::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
+        Command::Diff(args) => diff::run(&args, context),
         Command::Deploy(args) => deploy::run(&args, context),
         Command::Status(args) => status::run(&args, context),
         Command::Logs(args) => logs::run(&args, context),
+        Command::Forward(args) => forward::run(&args, context),
+        Command::Scale(args) => scale::run(&args, context),
         Command::Secret(args) => secret::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Rollback(args) => history::run_rollback(&args, context),

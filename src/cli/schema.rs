@@ -7,10 +7,12 @@ use crate::error::{Error, Result, nearest};
 use crate::kubernetes::delete::Deleted;
 use crate::kubernetes::deploy::Deployed;
 use crate::kubernetes::history::History;
+use crate::kubernetes::scale::Scaled;
 use crate::kubernetes::status::EnvironmentStatus;
 use crate::project::schema::project_schema;
 
-const NAMES: [&str; 8] = ["project", "build", "deploy", "status", "history", "delete", "secret-set", "secret-list"];
+const NAMES: [&str; 10] =
+    ["project", "build", "diff", "deploy", "status", "history", "scale", "delete", "secret-set", "secret-list"];
 
 /// Arguments of `msvc schema`.
 #[derive(Debug, clap::Args)]
@@ -24,8 +26,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let schema = match args.name.as_str() {
         "project" => project_schema(),
         "build" => schema_for!(super::build::BuildReport),
+        "diff" => schema_for!(super::diff::Diff),
         "deploy" => schema_for!(Deployed),
         "status" => schema_for!(EnvironmentStatus),
+        "scale" => schema_for!(Scaled),
         "delete" => schema_for!(Deleted),
         "history" => schema_for!(History),
         "secret-set" => schema_for!(super::secret::SetReport),

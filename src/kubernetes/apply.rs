@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::client::{Apply, Cluster, Conflict, Refusal};
+use super::difference::Difference;
 use super::object::{Object, ObjectId};
 use super::{compare, order, replicas};
 use crate::error::{Error, Result};
@@ -38,6 +39,8 @@ pub struct Applied {
     pub generation: i64,
     /// Whether some of its pods, if it has such, are not available.
     pub lacking: bool,
+    /// The fields that were changed; those of a Secret without their values.
+    pub fields: Vec<Difference>,
 }
 
 /// How to apply.
@@ -89,9 +92,10 @@ async fn one(cluster: &Cluster, object: &Object, minimum: Option<i32>, how: How)
         other => other,
     };
     let after = after.map_err(|e| told(&id, e))?;
-    let action = match &before {
+    let fields = before.as_ref().map(|before| compare::changes(before, &after, &object.value));
+    let action = match &fields {
         None => Action::Created,
-        Some(before) if compare::same(before, &after, &object.value) => Action::Unchanged,
+        Some(fields) if fields.is_empty() => Action::Unchanged,
         Some(_) => Action::Configured,
     };
     // A new Deployment starts with the pods that its autoscaler would give it some seconds later.
@@ -100,7 +104,8 @@ async fn one(cluster: &Cluster, object: &Object, minimum: Option<i32>, how: How)
     }
     let generation = after.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or(0);
     let unavailable = after.pointer("/status/unavailableReplicas").and_then(Value::as_i64);
-    Ok(Applied { id, action, generation, lacking: unavailable.is_some_and(|n| n > 0) })
+    let lacking = unavailable.is_some_and(|n| n > 0);
+    Ok(Applied { id, action, generation, lacking, fields: fields.unwrap_or_default() })
 }
 
 fn told(id: &ObjectId, refusal: Refusal) -> Error {

@@ -1,13 +1,21 @@
-//! Whether applying changed an object, leaving aside what the cluster itself keeps changing in it.
+//! What applying changed in an object, leaving aside what the cluster itself keeps changing in it.
 
 use serde_json::Value;
 
-/// Whether the two are the same to a user: status and bookkeeping do not count, and neither does the number of pods
-/// where `desired` leaves it to an autoscaler.
+use super::difference::{Difference, between};
+
+/// The fields in which the two differ to a user: status and bookkeeping do not count, and neither does the number of
+/// pods where `desired` leaves it to an autoscaler. What a Secret holds is not told.
 #[must_use]
-pub fn same(before: &Value, after: &Value, desired: &Value) -> bool {
+pub fn changes(before: &Value, after: &Value, desired: &Value) -> Vec<Difference> {
     let scaled = desired.pointer("/spec/replicas").is_none();
-    essence(before, scaled) == essence(after, scaled)
+    let mut fields = between(&essence(before, scaled), &essence(after, scaled));
+    if after["kind"] == "Secret" {
+        for field in fields.iter_mut().filter(|f| f.field.starts_with("data") || f.field.starts_with("stringData")) {
+            (field.before, field.after) = (None, None);
+        }
+    }
+    fields
 }
 
 fn essence(object: &Value, scaled: bool) -> Value {
@@ -44,13 +52,14 @@ mod tests {
         let annotations = json!({"deployment.kubernetes.io/revision": "1"});
         let after = json!({"metadata": {"resourceVersion": "2", "name": "a", "annotations": annotations},
             "spec": {"x": 1, "replicas": 5}, "status": {"replicas": 1}});
-        assert!(same(&before, &after, &json!({"spec": {}})));
-        assert!(!same(&before, &after, &json!({"spec": {"replicas": 5}})));
+        assert_eq!(changes(&before, &after, &json!({"spec": {}})), []);
+        assert_eq!(changes(&before, &after, &json!({"spec": {"replicas": 5}}))[0].field, "spec.replicas");
     }
 
     #[test]
-    fn a_changed_field_is_a_change() {
-        let (before, after) = (json!({"spec": {"x": 1}}), json!({"spec": {"x": 2}}));
-        assert!(!same(&before, &after, &after));
+    fn a_secret_tells_that_it_changes_and_not_how() {
+        let secret = |value: &str| json!({"kind": "Secret", "data": {"password": value}});
+        let hidden = Difference { field: "data.password".into(), before: None, after: None };
+        assert_eq!(changes(&secret("b2xk"), &secret("bmV3"), &secret("bmV3")), [hidden]);
     }
 }

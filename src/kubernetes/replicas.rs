@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::client::{Apply, Cluster, Conflict, Refusal};
 use super::object::Object;
+use super::scale;
 
 /// Owner of the number of pods from the hand-over until the autoscaler changes it for the first time.
 const MANAGER: &str = "msvc-autoscaler";
@@ -26,16 +27,21 @@ pub fn minimums(objects: &[Object]) -> BTreeMap<String, i32> {
     scalers.filter_map(minimum).collect()
 }
 
-/// What the number of pods must be held at so that applying `desired` does not change it; `None`: nothing to do.
+/// What the number of pods must be held at so that applying `desired` does not change it; `None`: nothing to do. An
+/// autoscaler rests while it is 0, so that is raised.
 #[must_use]
 pub fn to_hold(desired: &Object, live: Option<&Value>) -> Option<i64> {
     let scaled_by_others = desired.kind == "Deployment" && desired.value.pointer("/spec/replicas").is_none();
     let live = live.filter(|_| scaled_by_others)?;
+    let pods = live.pointer("/spec/replicas").and_then(Value::as_i64)?;
+    if pods == 0 {
+        return Some(1);
+    }
     let ours = live.pointer("/metadata/managedFields")?.as_array()?.iter().any(|entry| {
         entry.get("manager").and_then(Value::as_str) == Some("msvc")
             && entry.pointer("/fieldsV1/f:spec/f:replicas").is_some()
     });
-    live.pointer("/spec/replicas").and_then(Value::as_i64).filter(|_| ours)
+    ours.then_some(pods)
 }
 
 /// Sets the number of pods of a Deployment that exists, in a name of its own.
@@ -51,11 +57,13 @@ pub async fn hold(cluster: &Cluster, deployment: &Object, pods: i64) -> Result<(
     cluster.apply(&deployment.id(), &patch, how).await.map(|_| ())
 }
 
-/// Whether the only conflict is with an autoscaler that the project no longer has: its number is free to take.
+/// Whether the only conflicts are about numbers that are free to take: of an autoscaler that the project no longer has,
+/// or set by `msvc scale` until the next deploy.
 #[must_use]
 pub fn is_hand_back(conflicts: &[Conflict]) -> bool {
     let scaler = |manager: &str| manager == MANAGER || manager.ends_with("controller-manager");
-    conflicts.iter().all(|c| c.field == ".spec.replicas" && scaler(&c.manager))
+    let free = |c: &Conflict| c.manager == scale::MANAGER || (c.field == ".spec.replicas" && scaler(&c.manager));
+    conflicts.iter().all(free)
 }
 
 #[cfg(test)]
@@ -82,6 +90,7 @@ mod tests {
     fn only_the_autoscalers_number_is_taken_back_by_itself() {
         let conflict = |manager: &str, field: &str| Conflict { manager: manager.into(), field: field.into() };
         assert!(is_hand_back(&[conflict("kube-controller-manager", ".spec.replicas")]));
+        assert!(is_hand_back(&[conflict(scale::MANAGER, ".spec.minReplicas")]));
         assert!(!is_hand_back(&[conflict("kubectl-edit", ".spec.replicas")]));
         assert!(!is_hand_back(&[conflict(MANAGER, ".spec.replicas"), conflict("x", ".spec.paused")]));
     }

@@ -4,6 +4,7 @@
 mod config;
 mod dynamic;
 mod fault;
+mod forward;
 mod logs;
 mod typed;
 mod watch;

@@ -3,6 +3,7 @@
 
 mod rehearsal;
 mod report;
+mod rollback;
 mod work;
 
 use std::time::Duration;
@@ -36,6 +37,8 @@ pub struct Request<'a> {
     pub dry_run: bool,
     /// Take fields that other managers own.
     pub force: bool,
+    /// Where it fails, go back to the last revision that came to run.
+    pub rollback_on_failure: bool,
     /// How long to wait for the rollouts.
     pub timeout: Duration,
 }
@@ -74,7 +77,7 @@ pub(super) async fn carry_out(
     let held = lease::take(cluster, &settings.project, &who, progress).await?;
     let work = Work { cluster, request, who, since: Timestamp::now(), progress };
     let result = tokio::select! {
-        result = work.run(objects) => result,
+        result = work.run_or_go_back(objects) => result,
         lost = held.lost() => return Err(lost),
     };
     held.give_back().await;

@@ -27,7 +27,13 @@ pub(super) async fn rehearse(
         ));
         let none = Inventory::default();
         let plan = plan::plan(objects, backing.as_ref(), cluster.namespace(), &none, None, request.selected);
-        let created = |o: &Object| Applied { id: o.id(), action: Action::Created, generation: 0, lacking: false };
+        let created = |o: &Object| Applied {
+            id: o.id(),
+            action: Action::Created,
+            generation: 0,
+            lacking: false,
+            fields: Vec::new(),
+        };
         let applied: Vec<Applied> = plan.apply.iter().map(created).collect();
         return Ok(report(request, &plan, &applied, &[]));
     }

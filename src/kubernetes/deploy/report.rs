@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use super::Request;
 use crate::kubernetes::apply::{Action, Applied};
+use crate::kubernetes::difference::Difference;
+use crate::kubernetes::object::ObjectId;
 use crate::kubernetes::plan::Plan;
 use crate::kubernetes::rollout::Ended;
 use crate::kubernetes::verdict::Verdict;
@@ -36,6 +38,9 @@ pub struct Changed {
     pub object: String,
     /// What was done.
     pub action: Action,
+    /// The fields that changed, where the object was there before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Difference>,
 }
 
 /// How a service came up.
@@ -60,9 +65,11 @@ impl Deployed {
 }
 
 pub(super) fn report(request: &Request<'_>, plan: &Plan, applied: &[Applied], ended: &[Ended]) -> Deployed {
-    let mut changes: Vec<Changed> =
-        applied.iter().map(|a| Changed { object: a.id.to_string(), action: a.action }).collect();
-    changes.extend(plan.prune.iter().map(|e| Changed { object: e.id.to_string(), action: Action::Pruned }));
+    let applied = applied.iter().map(|a| (&a.id, a.action, a.fields.clone()));
+    let pruned = plan.prune.iter().map(|e| (&e.id, Action::Pruned, Vec::new()));
+    let told =
+        |(id, action, fields): (&ObjectId, Action, Vec<Difference>)| Changed { object: id.to_string(), action, fields };
+    let changes = applied.chain(pruned).map(told).collect();
     Deployed {
         api_version: crate::project::API_VERSION,
         kind: "Deploy",

@@ -127,6 +127,7 @@ impl Work<'_> {
     async fn failure(&self, revision: u32, ended: &[Ended], releases: &[Release]) -> Error {
         let environment = self.request.settings.environment.as_deref().unwrap_or(self.cluster.namespace());
         let good = plan::last_good(releases).filter(|good| good.revision != revision);
+        let good = good.filter(|_| !self.request.rollback_on_failure);
         let standing = good.map(|g| format!("the pods of revision {} keep serving meanwhile", g.revision));
         evidence::failure(self.cluster, ended, &format!("the deploy to {environment}"), standing.as_deref()).await
     }

@@ -16,7 +16,7 @@ pub(super) fn container(scope: &Scope) -> Result<Container> {
         image: Some(scope.image.to_owned()),
         // Tags come from git and are never moved, so what a node has need not be asked for again.
         image_pull_policy: Some("IfNotPresent".to_owned()),
-        ports: Some(vec![port(HTTP, scope.api_port()), port(MANAGEMENT, MANAGEMENT_PORT)]),
+        ports: Some(vec![port(HTTP, scope.api_port()), port(MANAGEMENT, MANAGEMENT_PORT.into())]),
         env_from: Some(vec![EnvFromSource {
             config_map_ref: Some(ConfigMapEnvSource { name: scope.name().to_owned(), optional: None }),
             ..EnvFromSource::default()

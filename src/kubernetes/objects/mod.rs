@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::project::{ServiceSettings, Settings};
 
 /// Port of health and metrics, in every generated service.
-pub(super) const MANAGEMENT_PORT: i32 = 9090;
+pub(super) const MANAGEMENT_PORT: u16 = 9090;
 /// Name of the management port.
 pub(super) const MANAGEMENT: &str = "management";
 /// Name of the API's port.
@@ -82,7 +82,7 @@ pub(super) fn identity(settings: &Settings, name: &str) -> Identity {
 /// # Errors
 /// Settings that can't become objects (exit code 2).
 pub(super) fn of(scope: &Scope) -> Result<Vec<Object>> {
-    if scope.api_port() == MANAGEMENT_PORT {
+    if scope.api_port() == i32::from(MANAGEMENT_PORT) {
         return Err(scope.invalid(format!("port: {MANAGEMENT_PORT} is the management port")).hint("choose another"));
     }
     let name = Some(scope.name());

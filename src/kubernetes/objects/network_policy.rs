@@ -40,7 +40,7 @@ fn ingress(scope: &Scope) -> Vec<NetworkPolicyIngressRule> {
     let api = Some(vec![peers::tcp(scope.api_port())]);
     let metrics = NetworkPolicyIngressRule {
         from: Some(vec![peers::namespace(SCRAPERS)]),
-        ports: Some(vec![peers::tcp(MANAGEMENT_PORT)]),
+        ports: Some(vec![peers::tcp(MANAGEMENT_PORT.into())]),
     };
     let mut rules = Vec::new();
     if exposed(scope) {

@@ -25,7 +25,8 @@ pub fn judge(look: &Look<'_>) -> Verdict {
     }
     let wanted = look.deployment.spec.as_ref().and_then(|s| s.replicas).unwrap_or(1).max(look.minimum);
     let updated = status.updated_replicas.unwrap_or(0);
-    let old = status.replicas.unwrap_or(0) - updated;
+    // Those of before, and those that are too many now.
+    let old = status.replicas.unwrap_or(0) - updated.min(wanted);
     let available = status.available_replicas.unwrap_or(0);
     if updated >= wanted && old <= 0 && available >= wanted {
         return Verdict::Done { pods: available };

@@ -36,7 +36,7 @@ pub(super) fn is_tolerated(pod: &Pod) -> bool {
     matches!(reason, Some("Evicted" | "Preempting" | "Terminated" | "NodeLost" | "NodeShutdown" | "Shutdown"))
 }
 
-pub(super) fn is_ready(pod: &Pod) -> bool {
+pub(in crate::kubernetes) fn is_ready(pod: &Pod) -> bool {
     condition(pod, "Ready").is_some_and(|c| c.status == "True")
 }
 

@@ -30,12 +30,14 @@ fn a_service_from_its_first_deploy_to_its_deletion() {
     place.says("{ replicas: 2, env: { GREETING: hi } }");
     let rehearsed = place.deploy(&["--dry-run"]).success();
     insta::assert_snapshot!("dry_run", place.seen(&rehearsed));
+    insta::assert_snapshot!("diff", place.seen(&place.diff()));
     assert_eq!(place.ready_pods(), first_pods);
     let changed = place.deploy_json();
     assert_eq!(changed["revision"], 2);
     assert!(actions(&changed).contains(&"pruned ConfigMap/extra".to_owned()), "{changed}");
     assert!(actions(&changed).contains(&"configured Deployment/probe".to_owned()), "{changed}");
     assert!(place.ready_pods().iter().all(|pod| !first_pods.contains(pod)));
+    assert_eq!(place.diff().success().stdout, "no differences: staging is as the project says\n");
 
     let status = place.json(&["status"], "status");
     let service = &status["services"][0];
@@ -79,10 +81,24 @@ fn the_number_of_pods_goes_to_the_autoscaler_and_back_without_a_dip() {
     place.deploy(&[]).success();
     // Nothing but the autoscaler itself, which waits before it scales down, may end a pod.
     assert!(place.ready_pods().iter().filter(|p| pods.contains(p)).count() >= 2);
+    a_scale_by_hand_holds_until_the_next_deploy(&place);
     place.says("{ replicas: 3 }");
     place.deploy(&[]).success();
     assert_eq!(place.ready_pods().len(), 3);
     assert!(!place.rest().iter().any(|name| name.contains("horizontalpodautoscaler")));
+}
+
+fn a_scale_by_hand_holds_until_the_next_deploy(place: &Place) {
+    let bounds =
+        || place.kubectl(&["get", "hpa", "probe", "--output", "jsonpath={.spec.minReplicas} {.spec.maxReplicas}"]);
+    let scaled = place.json(&["scale", "probe", "4..5"], "scale");
+    assert_eq!((&scaled["ready"], &scaled["autoscaler"]), (&4.into(), &true.into()), "{scaled}");
+    assert_eq!((bounds().as_str(), place.ready_pods().len()), ("4 5", 4));
+    let stopped = place.msvc(&["scale", "probe", "0"]).run().success();
+    assert_eq!(stopped.stdout, "probe has 0 pods; the next deploy returns to what msvc.yaml says\n");
+    place.deploy(&[]).success();
+    assert_eq!(bounds(), "2 4");
+    assert!(place.ready_pods().len() >= 2);
 }
 
 #[test]
@@ -93,6 +109,7 @@ fn what_someone_else_set_is_named_and_taken_only_when_asked_to() {
     let someone = ["--field-manager=someone", "deployment/probe", "probe=localhost:5000/msvc-test/other:1"];
     place.kubectl(&[&["set", "image"], &someone[..]].concat());
     insta::assert_snapshot!("conflict", place.seen(&place.deploy(&[])));
+    insta::assert_snapshot!("drift", place.seen(&place.diff()));
     let forced = place.deploy(&["--force-conflicts"]).success();
     assert!(forced.stdout.contains("configured Deployment/probe"), "{forced}");
 }

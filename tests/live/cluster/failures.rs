@@ -80,3 +80,19 @@ fn not_ready_and_no_node_and_no_quota_are_told_apart() {
     let quota = fails(&place, "{ replicas: 1, env: { GREETING: hi } }", &[]);
     assert!(quota.stderr.contains("the namespace's quota allows no more pods (small, requested: pods=1"), "{quota}");
 }
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn a_failed_deploy_goes_back_when_asked_to() {
+    let place = deployed();
+    place.says("{ replicas: 1, secrets: { API_KEY: { name: keys, key: api } } }");
+    let back = place.deploy(&["--rollback-on-failure"]);
+    insta::assert_snapshot!("went_back", place.seen(&back));
+    assert_eq!(place.ready_pods().len(), 1);
+    let status = place.json(&["status"], "status");
+    assert_eq!(status["services"][0]["state"], "running", "{status:#}");
+    let history = place.json(&["history"], "history");
+    let told: Vec<String> =
+        history["revisions"].as_array().unwrap().iter().map(|r| format!("{} {}", r["revision"], r["status"])).collect();
+    assert_eq!(told, ["3 \"deployed\"", "2 \"failed\"", "1 \"deployed\""]);
+}

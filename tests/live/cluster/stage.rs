@@ -67,6 +67,11 @@ impl Place {
         self.deploying(args).run()
     }
 
+    /// `msvc diff` of the probe's image.
+    pub fn diff(&self) -> Output {
+        self.msvc(&["diff", "--image", self.image]).run()
+    }
+
     pub fn deploying(&self, args: &[&str]) -> Msvc {
         self.msvc(&[&["deploy", "--image", self.image], args].concat())
     }
