@@ -328,7 +328,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__deploy)
-            opts="-e -C -q -v -y -h --environment --image --images --dry-run --atomic --rollback-on-failure --timeout --force-conflicts --directory --quiet --verbose --output --color --yes --no-progress --help"
+            opts="-e -C -q -v -y -h --environment --image --images --build --dry-run --atomic --rollback-on-failure --timeout --force-conflicts --directory --quiet --verbose --output --color --yes --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1278,7 +1278,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__status)
-            opts="-e -C -q -v -y -h --environment --directory --quiet --verbose --output --color --yes --no-progress --help"
+            opts="-e -w -C -q -v -y -h --environment --watch --directory --quiet --verbose --output --color --yes --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -166,6 +166,7 @@ json\t'One JSON document'"
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
 always\t'Always'
 never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l build -d 'Build and push the images that are not in their registry yet'
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l dry-run -d 'Validate on the server, show what would be done, and change nothing'
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l rollback-on-failure -l atomic -d 'Go back to the last revision that came to run, where this one does not'
 complete -c msvc -n "__fish_msvc_using_subcommand deploy" -l force-conflicts -d 'Take over fields that someone else set'
@@ -181,6 +182,7 @@ json\t'One JSON document'"
 complete -c msvc -n "__fish_msvc_using_subcommand status" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
 always\t'Always'
 never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand status" -s w -l watch -d 'Show it anew whenever it changes, until Ctrl-C'
 complete -c msvc -n "__fish_msvc_using_subcommand status" -s q -l quiet -d 'Print results and errors only'
 complete -c msvc -n "__fish_msvc_using_subcommand status" -s v -l verbose -d 'Print more; repeat for even more'
 complete -c msvc -n "__fish_msvc_using_subcommand status" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'

@@ -17,6 +17,7 @@ use crate::ui::Report;
 
 /// Arguments of `msvc deploy`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
     /// Only these services
     #[arg(value_name = "SERVICE")]
@@ -30,6 +31,9 @@ pub struct Args {
     /// Images to deploy: what `msvc build --output json` wrote
     #[arg(long, value_name = "FILE", env = "MSVC_IMAGES", hide_env = true)]
     images: Option<PathBuf>,
+    /// Build and push the images that are not in their registry yet
+    #[arg(long, conflicts_with_all = ["image", "images", "dry_run"], env = "MSVC_BUILD", hide_env = true)]
+    build: bool,
     /// Validate on the server, show what would be done, and change nothing
     #[arg(long, env = "MSVC_DRY_RUN", hide_env = true)]
     dry_run: bool,
@@ -49,6 +53,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let selected = settings.clone().select(&args.services)?;
     let commit = git::describe(&settings.root)?.map(|r| r.tag.unwrap_or(r.short));
     let done = context.block_on(async {
+        if args.build {
+            images::build_missing(&selected, &context.printer).await?;
+        }
         let choice = Choice { image: args.image.as_deref(), images: args.images.as_deref() };
         let images = images::choose(&settings, &selected, choice).await?;
         let request = Request {

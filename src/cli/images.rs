@@ -7,9 +7,11 @@ use std::path::Path;
 use futures_util::future::try_join_all;
 use serde::Deserialize;
 
+use super::build::build_all;
 use crate::error::{Context as _, Error, Result};
-use crate::image::tag_for;
+use crate::image::{Choices, plan, tag_for};
 use crate::kubernetes::Images;
+use crate::progress::Progress;
 use crate::project::{ServiceSettings, Settings};
 use crate::registry::{self, Reference};
 
@@ -54,6 +56,27 @@ pub(super) async fn choose(all: &Settings, selected: &Settings, choice: Choice<'
     Ok(Images(images))
 }
 
+/// Builds and pushes the images that their registries don't have; equal sources have equal tags.
+///
+/// # Errors
+/// Those of `msvc build --push`; a registry that can't be asked.
+pub(super) async fn build_missing(selected: &Settings, progress: &dyn Progress) -> Result<()> {
+    let mut missing = Vec::new();
+    for service in &selected.services {
+        let reference = tagged(&selected.root, service)?;
+        if registry::digest_of(&reference).await?.is_some() {
+            progress.message(&format!("{} is unchanged: {reference} is there", service.service.name));
+        } else {
+            missing.push(service.service.name.to_string());
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let plans = plan(&selected.clone().select(&missing)?, &Choices { push: true, ..Choices::default() })?;
+    build_all(&plans, true, progress).await.map(|_| ())
+}
+
 async fn one(
     root: &Path,
     service: &ServiceSettings,
@@ -74,7 +97,7 @@ async fn one(
         Some(digest) => Ok((name, format!("{reference}@{}", digest.as_str()))),
         None => Err(Error::failed(format!("the image of service `{name}` is not in its registry"))
             .cause(format!("there is no {reference}"))
-            .hint("`msvc build --push` brings it there; `--image` deploys another")),
+            .hint("`msvc build --push` or `msvc deploy --build` brings it there; `--image` deploys another")),
     }
 }
 

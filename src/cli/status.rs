@@ -1,13 +1,19 @@
 //! `msvc status`: how an environment stands.
 
+use std::time::Duration;
+
 use console::{Style, measure_text_width, style};
 use jiff::Timestamp;
 
 use super::{Context, Outcome};
-use crate::error::Result;
+use crate::error::{Context as _, Kind, Result};
 use crate::kubernetes::status::{Autoscaler, EnvironmentStatus, ReleaseStatus, ServiceStatus, State, status};
+use crate::progress::Progress as _;
 use crate::project::Settings;
 use crate::ui::Report;
+
+/// How often `--watch` looks.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Arguments of `msvc status`.
 #[derive(Debug, clap::Args)]
@@ -18,13 +24,42 @@ pub struct Args {
     /// Environment of msvc.yaml; may be left out where there is only one
     #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
     environment: Option<String>,
+    /// Show it anew whenever it changes, until Ctrl-C
+    #[arg(short, long, env = "MSVC_WATCH", hide_env = true)]
+    watch: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?.select(&args.services)?;
+    if args.watch {
+        return match context.block_on(watch(&settings, context)) {
+            // Ending it is how watching is meant to end.
+            Err(e) if e.kind == Kind::Interrupted => Ok(Outcome::Done),
+            other => other.map(|()| Outcome::Done),
+        };
+    }
     let status = context.block_on(status(&settings))?;
     context.printer.report(&status)?;
     Ok(Outcome::Done)
+}
+
+async fn watch(settings: &Settings, context: &Context) -> Result<()> {
+    let mut shown = None;
+    loop {
+        match status(settings).await {
+            Ok(seen) => {
+                let value = serde_json::to_value(&seen).failed(|| "could not represent the status as JSON")?;
+                if shown.as_ref() != Some(&value) {
+                    context.printer.screen(&seen.text(), &value)?;
+                    shown = Some(value);
+                }
+            }
+            // A cluster that was there may come back.
+            Err(e) if shown.is_some() => context.printer.warning(&e.message),
+            Err(e) => return Err(e),
+        }
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 impl Report for EnvironmentStatus {

@@ -119,6 +119,22 @@ impl Printer {
         self.raw(line.as_bytes())
     }
 
+    /// Shows a result that is going to change: `text` in place of what is on the terminal, below it elsewhere; or
+    /// `value` as one JSON object.
+    ///
+    /// # Errors
+    /// stdout can't be written; a reader that went away counts as success.
+    pub fn screen(&self, text: &str, value: &serde_json::Value) -> Result<()> {
+        if self.json() {
+            return self.line("", value);
+        }
+        let terminal = console::Term::stdout();
+        if terminal.is_term() {
+            terminal.clear_screen().failed(|| "could not clear the terminal")?;
+        }
+        self.line(text, value)
+    }
+
     /// Writes bytes to stdout as they are.
     ///
     /// # Errors

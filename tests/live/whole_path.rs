@@ -169,9 +169,8 @@ fn scales_up_and_down(dir: &Path, base: &str) {
 fn a_changed_line_is_deployed_without_a_failing_request(dir: &Path, base: &str) {
     edit(&dir.join("src/lib.rs"), "env!(\"CARGO_PKG_DESCRIPTION\")", "\"The second release.\"");
     commit(dir, "A second release");
-    Msvc::new(dir, &["build", "--push"]).run().success();
     let load = Load::start(&format!("{base}/orders"), 2, Duration::from_millis(5));
-    let deployed = json_of(dir, &["deploy"]);
+    let deployed = json_of(dir, &["deploy", "--build"]);
     let (sent, failed) = load.stop();
     assert_eq!(deployed["revision"], json!(2), "{deployed}");
     assert!(sent > 100, "only {sent} requests during the deploy");
@@ -234,7 +233,8 @@ fn a_service_goes_the_whole_path_and_back() {
 
     json_of(&dir, &["deploy"]);
     status_keeps_to_its_schema_and_logs_come_from_every_pod(&dir);
-    let again = Msvc::new(&dir, &["deploy"]).run().success();
+    let again = Msvc::new(&dir, &["deploy", "--build"]).run().success();
+    assert!(again.stderr.contains("orders is unchanged: localhost:5000/orders:"), "{again}");
     assert!(again.stdout.starts_with("nothing to do"), "{again}");
 
     Msvc::new(&dir, &["delete", "--yes"]).run().success();

@@ -3,6 +3,6 @@
 mod deploy;
 mod failures;
 mod faults;
-mod forward;
 mod refusals;
 mod stage;
+mod streams;
