@@ -51,7 +51,8 @@ pub fn add(files: &mut Tree, source: &Source, answers: &Answers) -> Result<()> {
 
 /// The same files give the same bytes: sorted, without times or owners.
 fn archive(files: &Tree) -> std::io::Result<Vec<u8>> {
-    let gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    // The best compression would take a third of the time of `msvc new`, to save one byte in seven.
+    let gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::fast());
     let mut tar = tar::Builder::new(gzip);
     for (path, entry) in files.iter() {
         let mut header = tar::Header::new_ustar();
