@@ -14,10 +14,46 @@ use crate::support::{Msvc, tool};
 
 /// One field of every type and modifier, with names that SQL and Rust keep for themselves.
 const EVERY_FIELD: &str = "code:string:unique:length=3..12:pattern=[A-Z]+-[0-9]+ \
-    type:enum=raw,refined:default=raw:filter:sort order:integer:minimum=1:maximum=1000:sort weight:decimal=12,4:minimum=0 \
-    fragile:boolean:default=false note:text:optional batch:uuid picked:date:filter seen:datetime:optional \
-    contact:string:format=email site:string:format=uri:optional extra:json:optional \
-    user:string:length=1..40:filter grade:integer:default=3";
+    type:enum=raw,refined:default=raw:filter:sort order:integer:minimum=1:maximum=1000:filter:sort \
+    weight:decimal=12,4:minimum=0:filter:sort fragile:boolean:default=false:filter note:text:optional \
+    batch:uuid:filter:sort picked:date:filter:sort seen:datetime:optional:filter contact:string:format=email \
+    site:string:format=uri:optional extra:json:optional user:string:length=1..40:filter:sort grade:integer:default=3 \
+    part_of:uuid:optional:references=item:filter";
+
+/// Entities that refer to each other, each behind the one that refers to it; with all that lists can and can't.
+const SHOP: &str = "apiVersion: msvc/v1
+kind: Service
+name: shop
+template: { name: rest, options: { store: sql } }
+entities:
+  payment:
+    fields:
+      order: { type: uuid, references: order, filter: true }
+      amount: { type: decimal, digits: 10, scale: 2, minimum: 0, sort: true }
+      refund_of: { type: uuid, references: payment, optional: true, unique: true }
+  order:
+    fields:
+      customer_id: { type: integer, references: customer, filter: true }
+      by: { type: uuid, references: users/user }
+  customer:
+    id: integer
+    path: /api/customers/
+    fields:
+      email: { type: string, format: email, unique: true, filter: true, sort: true }
+      country: { type: enum, values: [gb, it], default: gb, filter: true }
+  visit:
+    id: integer
+    fields:
+      seen: { type: datetime, filter: true }
+  audit:
+    fields:
+      subject: { type: string, length: 1..40 }
+      customer: { type: integer, references: customer, optional: true }
+      payment_that_was_looked_at_in_the_autumn: { type: uuid, references: payment }
+      whoever_looked_at_it_with_their_own_eye: { type: string, sort: true, filter: true }
+  setting:
+    fields: { value: { type: json, optional: true } }
+";
 
 fn project(name: &str, settings: &[&str]) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
@@ -25,6 +61,20 @@ fn project(name: &str, settings: &[&str]) -> (TempDir, PathBuf) {
     args.extend(settings.iter().flat_map(|s| ["--set", s]));
     Msvc::new(parent.path(), &args).run().success();
     let dir = parent.path().join(name);
+    (parent, dir)
+}
+
+/// The service that this msvc.yaml declares.
+fn shop() -> (TempDir, PathBuf) {
+    let parent = tempfile::tempdir().unwrap();
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    for template in ["rest", "chassis"] {
+        let copied = Command::new("cp").arg("-r").args([&templates.join(template), parent.path()]).status().unwrap();
+        assert!(copied.success());
+    }
+    std::fs::write(parent.path().join("rest/msvc.yaml.tera"), SHOP).unwrap();
+    Msvc::new(parent.path(), &["new", "shop", "--yes", "--template", "./rest"]).run().success();
+    let dir = parent.path().join("shop");
     (parent, dir)
 }
 
@@ -160,6 +210,12 @@ fn every_field_type_and_modifier_works() {
     assert_eq!((&created["type"], &created["fragile"], &created["grade"]), (&json!("raw"), &json!(false), &json!(3)));
     let (status, _, problem) = ask(&up.url, "POST", "/items", Some((JSON, &item.to_string())));
     assert_eq!(status, 409, "a second item with the same unique code: {problem}");
+    let found = |query: &str| ask(&up.url, "GET", &format!("/items?{query}"), None);
+    assert_eq!(found("type=raw&user=ada&weight=1.25&sort=-order").2, json!([created]));
+    assert_eq!(found("type=refined&sort=created_at").2, json!([]));
+    let (status, _, problem) = found("sort=note&weight=heavy&site=x");
+    let blamed: Vec<&Value> = problem["errors"].as_array().unwrap().iter().map(|error| &error["field"]).collect();
+    assert_eq!((status, blamed), (400, vec![&json!("sort"), &json!("weight"), &json!("site")]));
     let mut wrong = item.clone();
     for (field, value) in [
         ("code", "ab"),
@@ -177,6 +233,19 @@ fn every_field_type_and_modifier_works() {
         assert!(problem.to_string().contains(field), "no entry for {field}: {problem}");
     }
     assert_eq!(up.stop(), Some(0));
+}
+
+#[test]
+fn entities_that_refer_to_each_other_work() {
+    let (_parent, dir) = shop();
+    passes_its_own_checks(&dir);
+    let read = |path: &str| std::fs::read_to_string(dir.join(path)).unwrap();
+    // Tables are made in the order in which they refer to each other.
+    insta::assert_snapshot!("payments_table", read("migrations/postgres/0003_create_payments.sql"));
+    insta::assert_snapshot!("payments_list", read("src/payment/query.rs"));
+    // What an entity does not have leaves no trace.
+    assert!(!dir.join("src/setting/query.rs").exists());
+    insta::assert_snapshot!("store_without_filters", read("src/setting/store.rs"));
 }
 
 #[test]
@@ -234,5 +303,7 @@ fn the_same_service_runs_on_postgresql() {
     runs_restarts_and_drains(&dir, &[("DATABASE_URL", &url)]);
     let fields = format!("fields={EVERY_FIELD}");
     let (_parent, dir) = project("order-stock", &["entity=item", &fields]);
+    cargo(&dir, &["test", "--locked"], &[("TEST_DATABASE_URL", &url)]);
+    let (_parent, dir) = shop();
     cargo(&dir, &["test", "--locked"], &[("TEST_DATABASE_URL", &url)]);
 }

@@ -179,7 +179,7 @@ pub struct Field {
     /// The values of an enum.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<FieldName>,
-    /// `entity` of this service or `service/entity`.
+    /// `entity` of this service, which makes it a foreign key, or `service/entity`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub references: Option<String>,
     /// May be absent or null.
@@ -206,10 +206,10 @@ pub struct Field {
     /// Well-known form (string).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
-    /// The list can be filtered by it.
+    /// The list can be filtered by it: `?status=placed`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub filter: bool,
-    /// The list can be sorted by it.
+    /// The list can be sorted by it, and then by `created_at`, too: `?sort=status`, `?sort=-created_at`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub sort: bool,
 }

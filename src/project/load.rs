@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{FILE, Service, System, yaml};
+use super::{FILE, Service, System, references, yaml};
 use crate::error::{Context, Error, Result};
 
 /// A whole project: a system with its services, or one service on its own.
@@ -91,7 +91,10 @@ pub fn load(root: &Path) -> Result<Project> {
 /// # Errors
 /// The text is invalid (exit code 2, with the place).
 pub fn parse_service(text: &str, origin: &str) -> Result<Service> {
-    yaml::parse(text, origin)
+    let service: Service = yaml::parse(text, origin)?;
+    references::check(&service.entities)
+        .map_err(|why| Error::invalid(format!("{origin} is not valid")).cause(format!("{origin}: {why}")))?;
+    Ok(service)
 }
 
 fn load_service(dir: PathBuf) -> Result<ServiceFile> {

@@ -11,6 +11,7 @@ pub mod image;
 pub mod load;
 pub mod name;
 pub mod overlay;
+pub mod references;
 pub mod schema;
 pub mod service;
 pub mod settings;

@@ -157,7 +157,7 @@ impl TryFrom<String> for FieldName {
         let words_ok = name.split('_').all(|w| !w.is_empty() && w.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9')));
         let problem = if !words_ok || !name.starts_with(|c: char| c.is_ascii_lowercase()) || name.len() > MAX {
             "fields are written like `total` or `unit_price`, at most 40 characters".to_owned()
-        } else if matches!(name.as_str(), "id" | "created_at" | "updated_at") {
+        } else if matches!(name.as_str(), "id" | "created_at" | "updated_at" | "row_version") {
             "every entity has that field already".to_owned()
         } else if matches!(name.as_str(), "self" | "super" | "crate") {
             "Rust can't have a field of that name".to_owned()

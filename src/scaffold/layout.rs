@@ -11,12 +11,18 @@ pub(super) fn fit(text: &str) -> String {
         .collect()
 }
 
+/// Arguments that are longer than this are written one below the other, however short the line.
+const ARGUMENTS_WIDTH: usize = 60;
+
 fn broken(line: &str) -> Option<String> {
+    let code = line.trim_start();
+    let indent = &line[..line.len() - code.len()];
+    if code.starts_with("select.") && code.ends_with(");") {
+        return call(indent, code);
+    }
     if line.chars().count() <= WIDTH {
         return None;
     }
-    let code = line.trim_start();
-    let indent = &line[..line.len() - code.len()];
     let is_function = ["fn ", "pub fn ", "async fn ", "pub async fn "].iter().any(|start| code.starts_with(start));
     if is_function && code.ends_with('{') {
         signature(indent, code)
@@ -25,6 +31,9 @@ fn broken(line: &str) -> Option<String> {
     } else if code.starts_with("pub ") && code.ends_with(',') && !code.contains('(') {
         let (name, kind) = code.split_once(": ")?;
         Some(format!("{indent}{name}:\n{indent}    {kind}\n"))
+    } else if let Some(value) = code.strip_suffix(".clone(),") {
+        let (owner, field) = value.rsplit_once('.')?;
+        Some(format!("{indent}{owner}\n{indent}    .{field}\n{indent}    .clone(),\n"))
     } else {
         None
     }
@@ -38,10 +47,27 @@ fn signature(indent: &str, code: &str) -> Option<String> {
     Some(format!("{indent}{}\n{indent}    {parameters},\n{indent}{}\n", &code[..=open], &code[close..]))
 }
 
-/// All names on a line of their own: with a module's few names they always fit.
+/// A call whose arguments are too long for one line.
+fn call(indent: &str, code: &str) -> Option<String> {
+    let (head, arguments) = code.strip_suffix(");")?.split_once('(')?;
+    let fits = indent.len() + code.chars().count() <= WIDTH && arguments.chars().count() <= ARGUMENTS_WIDTH;
+    let arguments = top_level(arguments).join(&format!(",\n{indent}   "));
+    (!fits).then(|| format!("{indent}{head}(\n{indent}    {arguments},\n{indent});\n"))
+}
+
+/// As many names on a line as fit.
 fn import(indent: &str, code: &str) -> Option<String> {
     let (path, names) = code.strip_suffix("};")?.split_once('{')?;
-    Some(format!("{indent}{path}{{\n{indent}    {names},\n{indent}}};\n"))
+    let mut lines = vec![format!("{indent}   ")];
+    for name in names.split(", ") {
+        let line = lines.last_mut()?;
+        if line.chars().count() + name.len() + 2 > WIDTH {
+            lines.push(format!("{indent}    {name},"));
+        } else {
+            line.extend([" ", name, ","]);
+        }
+    }
+    Some(format!("{indent}{path}{{\n{}\n{indent}}};\n", lines.join("\n")))
 }
 
 /// Split at the commas that stand in no bracket.

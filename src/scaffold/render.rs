@@ -112,6 +112,10 @@ fn render_file(engine: &Engine, path: &str, entry: &Entry, context: &Value, into
     if escapes || target.starts_with(".git/") {
         return Err(Error::invalid(format!("the template's file {path} would be written to {target:?}")));
     }
+    // A file that has nothing to say is not written.
+    if bytes.trim_ascii().is_empty() && !entry.bytes.is_empty() {
+        return Ok(());
+    }
     let bytes = match target.rsplit(['/', '.']).next() {
         Some("lock") => adjusted(bytes, cargo_lock::sort),
         Some("rs") => adjusted(bytes, layout::fit),

@@ -14,7 +14,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use uuid::Uuid;
 
 const FIND: &str = r#"
-    SELECT "id", "customer", "item", "quantity", "total", "status", "created_at", "updated_at"
+    SELECT "id", "customer", "item", "quantity", "total", "status", "created_at", "updated_at",
+        "row_version"
     FROM "orders"
     WHERE "id" = $1
 "#;
@@ -29,6 +30,9 @@ struct Order {
     status: String,
     created_at: String,
     updated_at: String,
+    #[serde(skip)]
+    #[expect(dead_code, reason = "read because the generated service reads it")]
+    row_version: i64,
 }
 
 async fn read(State(pool): State<SqlitePool>, Path(id): Path<Uuid>) -> Result<Json<Order>, StatusCode> {

@@ -1,26 +1,40 @@
 //! An entity as templates see it.
 
 use heck::ToSnakeCase;
+use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::field::{self, Scope};
-use super::{defaults, names, samples, sql};
+use super::{defaults, field, lists, names, references, samples, sql};
+use crate::project::DnsLabel;
+use crate::project::checked::Checked;
 use crate::project::entity::{Entity, FieldType, HttpPath, IdType};
 
-/// `index` counts the service's entities; `types` are the type names of all of them.
-pub(super) fn context(index: usize, name: &str, entity: &Entity, types: &[String]) -> Value {
+/// Where an entity stands.
+pub(super) struct Scope<'a> {
+    /// The number of its first migration.
+    pub(super) number: usize,
+    /// The type names of all entities of the service.
+    pub(super) types: &'a [String],
+    /// All entities of the service.
+    pub(super) entities: &'a IndexMap<DnsLabel, Checked<Entity>>,
+}
+
+pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
     let title = names::title(name);
     let titles = names::plural(&title);
     let snake = name.to_snake_case();
-    let table = names::plural(&snake);
+    let table = sql::table(name);
     let pascal = names::type_name(name);
     let path =
         entity.path.as_ref().map_or_else(|| format!("/{}", names::plural(name)), |p| HttpPath::as_str(p).to_owned());
     let item = path.trim_end_matches('/').to_owned();
     let integer_id = entity.id == Some(IdType::Integer);
-    let scope = Scope { entity: &title, pascal: &pascal, types };
+    let place = field::Scope { entity: &title, pascal: &pascal, types: scope.types };
     let fields: Vec<Value> =
-        entity.fields.iter().map(|(name, field)| field::context(name.as_str(), field, &scope)).collect();
+        entity.fields.iter().map(|(name, field)| field::context(name.as_str(), field, &place)).collect();
+    let references = references::context(name, entity, &fields);
+    let needed: Vec<&Value> = references.iter().filter(|reference| reference["needed"] == true).collect();
+    let is_target = references::is_target(name, scope);
     json!({
         "name": name,
         "snake": snake,
@@ -36,16 +50,21 @@ pub(super) fn context(index: usize, name: &str, entity: &Entity, types: &[String
         "path": path,
         "item_path": format!("{item}/{{id}}"),
         "item_prefix": item,
-        "migration": format!("{:04}_create_{table}", index + 1),
+        "migration": format!("{:04}_create_{table}", scope.number),
         "id": { "integer": integer_id, "rust": if integer_id { "i64" } else { "Uuid" } },
-        "uses": uses(entity, integer_id),
+        "uses": uses(entity, integer_id, !references.is_empty()),
         "sql": sql::context(&table, integer_id, entity),
+        "list": lists::context(&pascal, integer_id, entity, &fields),
+        "references": references,
+        "needed": needed,
+        "is_target": is_target,
+        "needs_answer": is_target || !needed.is_empty(),
         "tests": samples::context(entity),
         "fields": fields,
     })
 }
 
-fn uses(entity: &Entity, integer_id: bool) -> Value {
+fn uses(entity: &Entity, integer_id: bool, references: bool) -> Value {
     let kind = |kind: FieldType| entity.fields.values().any(|field| field.kind == kind);
     json!({
         "decimal": kind(FieldType::Decimal),
@@ -53,6 +72,6 @@ fn uses(entity: &Entity, integer_id: bool) -> Value {
         "json": kind(FieldType::Json),
         "uuid": !integer_id || kind(FieldType::Uuid),
         "schema_function": entity.fields.values().any(|field| defaults::needs_schema_function(field)),
-        "unique": entity.fields.values().any(|field| field.unique),
+        "references": references,
     })
 }

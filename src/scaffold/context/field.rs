@@ -28,6 +28,7 @@ pub(super) fn context(name: &str, field: &Field, scope: &Scope) -> Value {
         "name": name,
         "identifier": identifier,
         "rust": rust,
+        "base": base,
         "optional": field.optional,
         "required": is_required(field),
         "bind": format!("{}input.{identifier}", if by_reference { "&" } else { "" }),
@@ -36,6 +37,7 @@ pub(super) fn context(name: &str, field: &Field, scope: &Scope) -> Value {
         "schema": schema_function(name, field),
         "enum": (field.kind == FieldType::Enum).then(|| enumeration(name, field, &base, scope)),
         "api": super::openapi::fields::field(field, &base),
+        "parameter": super::openapi::fields::parameter(field, &base),
     })
 }
 
@@ -59,7 +61,8 @@ fn rust_type(name: &str, field: &Field, scope: &Scope) -> String {
         FieldType::Json => "Value".to_owned(),
         FieldType::Enum => {
             let own = format!("{}{}", scope.pascal, name.to_pascal_case());
-            let taken = scope.types.iter().any(|other| *other == own || format!("{other}Input") == own);
+            let beside = ["", "Input", "Query", "Sort", "Cursor"];
+            let taken = scope.types.iter().any(|other| beside.iter().any(|end| format!("{other}{end}") == own));
             if taken { own + "Value" } else { own }
         }
     }

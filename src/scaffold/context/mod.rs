@@ -4,9 +4,11 @@
 mod defaults;
 mod entity;
 mod field;
+mod lists;
 mod names;
 mod openapi;
 mod pattern;
+mod references;
 mod rules;
 mod samples;
 mod sql;
@@ -18,8 +20,9 @@ use heck::{ToPascalCase, ToSnakeCase, ToTitleCase};
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
-use crate::project::Service;
 use crate::project::entity::{Field, FieldType};
+use crate::project::references::by_reference;
+use crate::project::{DnsLabel, Service};
 
 /// The context of every file but msvc.yaml.
 ///
@@ -28,10 +31,16 @@ use crate::project::entity::{Field, FieldType};
 pub fn of(service: &Service) -> Result<Value> {
     let name = service.name.as_str();
     let pascals: Vec<String> = service.entities.keys().map(|entity| names::type_name(entity.as_str())).collect();
-    let entities = service.entities.iter().enumerate();
     check(service)?;
+    let tables = by_reference(&service.entities).map_err(Error::invalid)?;
+    let scope = |name: &DnsLabel| entity::Scope {
+        // Tables are made in this order, so that each one finds those it refers to.
+        number: tables.iter().position(|table| *table == name).unwrap_or_default() + 1,
+        types: &pascals,
+        entities: &service.entities,
+    };
     let entities: Vec<Value> =
-        entities.map(|(index, (name, entity))| entity::context(index, name.as_str(), entity, &pascals)).collect();
+        service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope(name))).collect();
     let description = service.description.clone().unwrap_or_else(|| described(service));
     let mut context = json!({
         "name": name,
@@ -65,7 +74,7 @@ fn described(service: &Service) -> String {
 /// What some entity needs, and with it the crates that the service depends on.
 fn uses(entities: &[Value]) -> Value {
     let any = |what: &str| entities.iter().any(|entity| entity["uses"][what] == true);
-    let all = ["date", "json", "uuid"].map(|what| (what.to_owned(), any(what).into()));
+    let all = ["date", "json", "references", "uuid"].map(|what| (what.to_owned(), any(what).into()));
     Value::Object(all.into_iter().collect())
 }
 
@@ -73,7 +82,7 @@ fn uses(entities: &[Value]) -> Value {
 fn check(service: &Service) -> Result<()> {
     for (entity, declared) in &service.entities {
         for (name, field) in &declared.fields {
-            if let Some(why) = obstacle(field) {
+            if let Some(why) = lists::obstacle(name, field).or_else(|| obstacle(field)) {
                 return Err(Error::usage(format!("field `{name}` of `{entity}` can't be generated")).cause(why));
             }
         }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::defaults::{decimal_default, grouped, literal, scaled_text, units};
 use super::field::is_required;
-use super::pattern;
 use super::rules::lengths;
+use super::{lists, pattern, references};
 use crate::project::entity::{Entity, Field, FieldType, Format};
 use crate::project::name::FieldName;
 
@@ -27,32 +27,93 @@ pub(super) fn context(entity: &Entity) -> Value {
         let members = fields().filter_map(|(name, field)| Some(Member { name, expression: expression(name, field)? }));
         members.map(|member| member.context()).collect()
     };
-    let changed = fields().find_map(|(name, field)| {
+    let changed = fields().filter(|(_, field)| field.target().is_none()).find_map(|(name, field)| {
         let (before, after) = (sample(name, field, 0), sample(name, field, 1));
         (before != after).then(|| Member { name, expression: after }.context())
     });
     // Where values must differ and there are few of them, not every test can have its entries.
     let room = fields().filter(|(_, field)| field.unique).map(|(name, field)| distinct(name, field)).min().unwrap_or(9);
+    let taken = fields().find(|(_, field)| varies(field) || (field.unique && references::is_needed(field)));
+    let function = function(entity);
     json!({
-        "sample": all(&|name, field| Some(if field.unique { unique(name, field) } else { sample(name, field, 0) })),
-        "example": all(&|name, field| Some(plain(name, field))),
-        "required": all(&|name, field| is_required(field).then(|| sample(name, field, 0))),
+        "varies": function.varies,
+        "parameters": function.parameters(),
+        "first": function.call("0"),
+        "second": function.call("1"),
+        "nth": function.call("n"),
+        "sample": all(&|name, field| Some(if varies(field) { unique(name, field) } else { usual(name, field) })),
+        "example": all(&|name, field| (field.target().is_none() || is_required(field)).then(|| plain(name, field))),
+        "required": all(&|name, field| is_required(field).then(|| usual(name, field))),
         "defaults": all(&|_, field| default(field)),
         "invalid": all(&|_, field| invalid(field)),
         "changed": changed,
         "room": room,
-        "unique": fields().find(|(_, field)| field.unique).map(|(name, _)| name.as_str()),
+        "lists": lists::tests(entity),
+        "unique": taken.map(|(name, _)| name.as_str()),
     })
 }
 
+/// The function of a generated test that makes a sample.
+struct Function {
+    /// Whether samples differ.
+    varies: bool,
+    /// The variables for what must be there first, because a sample refers to it.
+    needed: Vec<String>,
+}
+
+fn function(entity: &Entity) -> Function {
+    let needed = entity.fields.iter().filter(|(_, field)| references::is_needed(field));
+    Function {
+        varies: entity.fields.values().any(|field| varies(field)),
+        needed: needed.map(|(name, _)| references::variable(name)).collect(),
+    }
+}
+
+impl Function {
+    fn parameters(&self) -> String {
+        let needed = self.needed.iter().map(|name| format!("{name}: &Answer"));
+        self.varies.then(|| "n: usize".to_owned()).into_iter().chain(needed).collect::<Vec<_>>().join(", ")
+    }
+
+    fn call(&self, n: &str) -> String {
+        let needed = self.needed.iter().map(|name| format!("&{name}"));
+        let arguments: Vec<String> = self.varies.then(|| n.to_owned()).into_iter().chain(needed).collect();
+        format!("sample({})", arguments.join(", "))
+    }
+}
+
+/// Whether no two samples may have the same value in this field.
+fn varies(field: &Field) -> bool {
+    field.unique && field.target().is_none()
+}
+
+/// A sample that suits most tests. It refers to what a test has made, or to nothing.
+fn usual(name: &FieldName, field: &Field) -> String {
+    if references::is_needed(field) {
+        format!("{}.body[\"id\"]", references::variable(name))
+    } else if field.target().is_some() {
+        "null".to_owned()
+    } else {
+        sample(name, field, 0)
+    }
+}
+
+/// A literal without its quotes.
+pub(super) fn unquoted(literal: &str) -> String {
+    serde_json::from_str(literal).unwrap_or_else(|_| literal.to_owned())
+}
+
 /// A sample as JSON, which has no `_` in its numbers.
-fn plain(name: &FieldName, field: &Field) -> String {
+pub(super) fn plain(name: &FieldName, field: &Field) -> String {
     let text = sample(name, field, 0);
     if field.kind == FieldType::Integer { text.replace('_', "") } else { text }
 }
 
 /// How many different samples there are.
 fn distinct(name: &FieldName, field: &Field) -> usize {
+    if field.target().is_some() {
+        return 1;
+    }
     let samples: std::collections::HashSet<String> = (0..4).map(|seed| sample(name, field, seed)).collect();
     samples.len()
 }
@@ -64,7 +125,7 @@ fn unique(name: &FieldName, field: &Field) -> String {
 }
 
 /// A valid value; other seeds give other values where the rules allow it.
-fn sample(name: &FieldName, field: &Field, seed: u32) -> String {
+pub(super) fn sample(name: &FieldName, field: &Field, seed: u32) -> String {
     let index = i64::from(seed);
     match field.kind {
         FieldType::String | FieldType::Text => literal(&text(name.as_str(), field, seed)),

@@ -43,3 +43,30 @@ fn paths_may_end_in_a_slash() {
     assert_eq!(context["entities"][0]["item_path"], "/api/orders/{id}");
     assert_eq!(context["entities"][0]["id"]["rust"], "i64");
 }
+
+#[test]
+fn lists_have_what_is_declared_and_no_more() {
+    let plain = context("  order:\n    fields: { item: { type: string } }\n");
+    assert_eq!(plain["entities"][0]["list"], Value::Null);
+    let filtered = context("  order:\n    fields: { item: { type: string, filter: true } }\n");
+    let list = &filtered["entities"][0]["list"];
+    assert_eq!((&list["filters"][0]["argument"], &list["sorts"]), (&json!("self.item.as_deref()"), &json!([])));
+    let sorted = context("  order:\n    fields: { item: { type: string, sort: true } }\n");
+    let sorts = sorted["entities"][0]["list"]["sorts"].as_array().unwrap();
+    let names: Vec<&Value> = sorts.iter().map(|sort| &sort["name"]).collect();
+    assert_eq!(names, [&json!("item"), &json!("created_at")]);
+}
+
+#[test]
+fn what_lists_can_not_do_is_refused() {
+    for (field, why) in [
+        ("{ due: { type: date, optional: true, sort: true } }", "where it is missing"),
+        ("{ limit: { type: integer, filter: true } }", "a parameter of that name"),
+    ] {
+        let yaml = format!(
+            "apiVersion: msvc/v1\nkind: Service\nname: o\ntemplate: {{ name: rest }}\nentities: {{ order: {{ fields: {field} }} }}\n"
+        );
+        let error = of(&parse_service(&yaml, "msvc.yaml").unwrap()).unwrap_err();
+        assert!(error.causes[0].contains(why), "{error:?}");
+    }
+}

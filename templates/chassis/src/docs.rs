@@ -8,9 +8,7 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::routing::get;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{
-    Content, ContentBuilder, Info, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
-};
+use utoipa::openapi::{Info, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::{FieldError, Problem};
@@ -74,14 +72,7 @@ pub fn to_json(mut document: OpenApi) -> String {
 }
 
 fn add_problem(operation: &mut Operation) {
-    let schema = Ref::from_schema_name(Problem::name());
-    let content: Content = ContentBuilder::new().schema(Some(schema)).build();
-    let description = "What went wrong (RFC 9457)";
-    let response = ResponseBuilder::new()
-        .description(description)
-        .content("application/problem+json", content);
-    operation
-        .responses
-        .responses
-        .insert("default".to_owned(), RefOr::T(response.build()));
+    let response = Problem::response("What went wrong (RFC 9457)");
+    let responses = &mut operation.responses.responses;
+    responses.insert("default".to_owned(), response);
 }

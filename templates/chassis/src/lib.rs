@@ -9,6 +9,7 @@ pub mod config;
 pub mod database;
 pub mod decimal;
 pub mod docs;
+pub mod etag;
 pub mod extract;
 pub mod health;
 pub mod log;
@@ -17,6 +18,7 @@ pub mod observe;
 pub mod page;
 pub mod problem;
 pub mod schema;
+pub mod select;
 pub mod server;
 pub mod timestamp;
 pub mod trace;
@@ -24,9 +26,11 @@ pub mod trace;
 pub use config::Config;
 pub use database::Database;
 pub use decimal::Decimal;
+pub use etag::{IfMatch, IfNoneMatch, Tagged, Version};
 pub use extract::{Id, ValidJson};
 pub use page::{Page, PageRequest};
 pub use problem::{FieldError, Problem};
+pub use select::Select;
 pub use timestamp::Timestamp;
 
 /// What a handler returns: a value, or the problem that the client is told.

@@ -1,77 +1,108 @@
 //! Lists in pages: a bare JSON array, and in the `Link` header (RFC 8288) where the next page is.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
 use axum::Json;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use utoipa::IntoParams;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
+use utoipa::ToSchema;
 
 use crate::problem::{FieldError, Problem};
+use crate::schema::Rules;
+
+pub use query::PageQuery;
+
+mod cursor;
+mod query;
+#[cfg(test)]
+mod tests;
 
 const DEFAULT_LIMIT: i64 = 20;
 const MAXIMUM_LIMIT: i64 = 100;
 
-/// The query of a list, as the API document shows it.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PageQuery {
-    /// How many entries to return at most.
-    #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
-    pub limit: Option<i64>,
-    /// Where to go on, as found in the `Link` header of the page before.
-    #[param(nullable = false)]
-    pub cursor: Option<String>,
-}
+/// The parameter that names the order of a list. A cursor holds for one order only.
+const SORT: &str = "sort";
 
-/// Which page is asked for. A page begins behind the entry that its cursor names: unlike with
-/// offsets, entries that come or go in between shift nothing, and the last page costs no more than
-/// the first.
-pub struct PageRequest<K> {
-    path: String,
+/// A list that can be neither filtered nor sorted.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Everything {}
+
+/// Which page is asked for, and of which list: `Q` holds the parameters that are its own. A page
+/// begins behind the entry that its cursor names: unlike with offsets, entries that come or go in
+/// between shift nothing, and the last page costs no more than the first.
+pub struct PageRequest<K, Q = Everything> {
+    /// Path and parameters that lead to other pages of the same list.
+    address: String,
+    sort: Option<String>,
+    /// Which entries are asked for, and in which order.
+    pub query: Q,
     /// At most so many entries.
     pub limit: i64,
-    /// The key of the last entry of the page before.
+    /// Where the page before ended.
     pub after: Option<K>,
 }
 
-impl<S: Send + Sync, K: FromStr> FromRequestParts<S> for PageRequest<K> {
+impl<S, K, Q> FromRequestParts<S> for PageRequest<K, Q>
+where
+    S: Send + Sync,
+    K: DeserializeOwned,
+    Q: DeserializeOwned + ToSchema + 'static,
+{
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let pairs = Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
         let Query(pairs) = pairs.map_err(|rejection| Problem::new(rejection.status()))?;
-        let mut errors = Vec::new();
-        let (mut limit, mut after) = (DEFAULT_LIMIT, None);
-        for (name, value) in pairs {
-            match name.as_str() {
-                "limit" => match value.parse() {
-                    Ok(number @ 1..=MAXIMUM_LIMIT) => limit = number,
-                    _ => errors.push(FieldError::new(name, "must be a number from 1 to 100")),
-                },
-                "cursor" => match value.parse() {
-                    Ok(key) => after = Some(key),
-                    Err(_) => errors.push(FieldError::new(name, "is not a cursor of this list")),
-                },
-                _ => errors.push(FieldError::new(name, "is not a parameter")),
-            }
-        }
-        if !errors.is_empty() {
-            return Err(Problem::invalid(errors));
-        }
-        Ok(Self {
-            path: parts.uri.path().to_owned(),
-            limit,
-            after,
-        })
+        Self::parse(parts.uri.path(), pairs).map_err(Problem::invalid)
     }
 }
 
-impl<K: Display> PageRequest<K> {
+impl<K: DeserializeOwned, Q: DeserializeOwned + ToSchema + 'static> PageRequest<K, Q> {
+    fn parse(path: &str, pairs: Vec<(String, String)>) -> Result<Self, Vec<FieldError>> {
+        let is_paging = |(name, _): &(String, String)| name == "limit" || name == "cursor";
+        let (paging, own): (Vec<_>, Vec<_>) = pairs.into_iter().partition(is_paging);
+        let address = form_urlencoded::Serializer::for_suffix(format!("{path}?"), path.len() + 1)
+            .extend_pairs(&own)
+            .finish();
+        let sort = own.iter().find(|(name, _)| name == SORT);
+        let sort = sort.map(|(_, value)| value.clone());
+
+        let (mut limit, mut after, mut errors) = (DEFAULT_LIMIT, None, Vec::new());
+        for (name, value) in paging {
+            if name == "cursor" {
+                after = cursor::decode(sort.as_deref(), &value);
+                if after.is_none() {
+                    errors.push(FieldError::new(name, "is not a cursor of this list"));
+                }
+            } else {
+                match value.parse() {
+                    Ok(number @ 1..=MAXIMUM_LIMIT) => limit = number,
+                    _ => errors.push(FieldError::new(name, "must be a number from 1 to 100")),
+                }
+            }
+        }
+        let query = Rules::of::<Q>().read_query(own).and_then(|query| {
+            let query = serde_json::from_value(query);
+            query.map_err(|error| vec![FieldError::new("", error.to_string())])
+        });
+        match query {
+            Ok(query) if errors.is_empty() => Ok(Self {
+                address,
+                sort,
+                query,
+                limit,
+                after,
+            }),
+            Ok(_) => Err(errors),
+            Err(others) => Err([errors, others].concat()),
+        }
+    }
+}
+
+impl<K: Serialize, Q> PageRequest<K, Q> {
     /// One more than the page holds: its presence tells that there is a next page.
     #[must_use]
     pub fn rows(&self) -> i64 {
@@ -79,17 +110,16 @@ impl<K: Display> PageRequest<K> {
     }
 
     /// Makes the page out of up to [`PageRequest::rows`] entries.
-    pub fn of<T>(&self, mut entries: Vec<T>, key: impl Fn(&T) -> K) -> Page<T> {
+    pub fn of<T>(&self, mut entries: Vec<T>, place: impl Fn(&T) -> K) -> Page<T> {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         let has_next = entries.len() > limit;
         entries.truncate(limit);
         let last = entries.last().filter(|_| has_next);
         let next = last.map(|last| {
-            format!(
-                "<{}?limit={limit}&cursor={}>; rel=\"next\"",
-                self.path,
-                key(last)
-            )
+            let cursor = cursor::encode(self.sort.as_deref(), &place(last));
+            let separator = if self.address.ends_with('?') { "" } else { "&" };
+            let address = &self.address;
+            format!("<{address}{separator}limit={limit}&cursor={cursor}>; rel=\"next\"")
         });
         Page { entries, next }
     }
@@ -105,26 +135,5 @@ impl<T: Serialize> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         let link = self.next.map(|next| [(header::LINK, next)]);
         (link, Json(self.entries)).into_response()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::PageRequest;
-
-    #[test]
-    fn links_to_the_next_page_only_if_there_is_one() {
-        let request = PageRequest {
-            path: "/things".to_owned(),
-            limit: 2,
-            after: Some(0),
-        };
-        let page = request.of(vec![1, 2, 3], |key| *key);
-        assert_eq!(page.entries, [1, 2]);
-        assert_eq!(
-            page.next.as_deref(),
-            Some("</things?limit=2&cursor=2>; rel=\"next\"")
-        );
-        assert_eq!(request.of(vec![1, 2], |key| *key).next, None);
     }
 }

@@ -5,8 +5,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Json};
 use serde::Serialize;
-use sqlx::error::ErrorKind;
 use utoipa::ToSchema;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+
+mod database;
+
+pub use database::{Dangling, is_dangling};
 
 /// The media type of every error response.
 pub const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -88,10 +92,39 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND)
     }
 
+    /// 412: the record is not the one that the client has read.
+    #[must_use]
+    pub fn changed_meanwhile() -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED)
+            .detail("It was changed meanwhile: read it again, and decide anew.")
+    }
+
+    /// 422: these fields refer to what does not exist.
+    #[must_use]
+    pub fn dangling(fields: Vec<String>) -> Self {
+        let errors = fields.into_iter();
+        let errors = errors.map(|field| FieldError::new(field, "does not exist"));
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY)
+            .detail("The request refers to what does not exist.")
+            .errors(errors.collect())
+    }
+
     /// 500: the cause goes to the log, which the request id leads to, and not to the client.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(cause = %format_args!("{cause:#}"), "request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// A problem in the API document.
+    #[must_use]
+    pub fn response(description: &str) -> RefOr<utoipa::openapi::Response> {
+        let schema = Ref::from_schema_name(Self::name());
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        ResponseBuilder::new()
+            .description(description)
+            .content("application/problem+json", content)
+            .build()
+            .into()
     }
 
     fn status(&self) -> StatusCode {
@@ -116,53 +149,6 @@ impl From<anyhow::Error> for Problem {
     }
 }
 
-/// What the database refused because of the request is the client's to mend; the rest is ours.
-impl From<sqlx::Error> for Problem {
-    fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::RowNotFound => Self::not_found(),
-            sqlx::Error::PoolTimedOut => {
-                tracing::warn!("no database connection became free in time");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE)
-            }
-            sqlx::Error::Database(refusal) => match refusal.kind() {
-                ErrorKind::UniqueViolation => taken(refusal.as_ref()),
-                ErrorKind::ForeignKeyViolation => Self::new(StatusCode::CONFLICT).detail(
-                    "Another record refers to this one, or the one referred to does not exist.",
-                ),
-                _ => Self::internal(&error),
-            },
-            _ => Self::internal(&error),
-        }
-    }
-}
-
-/// 409, with the field whose value another record has already.
-fn taken(refusal: &dyn sqlx::error::DatabaseError) -> Problem {
-    let problem =
-        Problem::new(StatusCode::CONFLICT).detail("Another record has this value already.");
-    match taken_field(refusal.table(), refusal.constraint(), refusal.message()) {
-        Some(field) => problem.errors(vec![FieldError::new(field, "is taken")]),
-        None => problem,
-    }
-}
-
-/// PostgreSQL names the constraint `<table>_<column>_key`, SQLite the column behind its message's
-/// last point.
-fn taken_field(table: Option<&str>, constraint: Option<&str>, message: &str) -> Option<String> {
-    if let (Some(table), Some(constraint)) = (table, constraint) {
-        let column = constraint
-            .strip_prefix(table)?
-            .strip_prefix('_')?
-            .strip_suffix("_key")?;
-        return Some(column.to_owned());
-    }
-    let (_, column) = message
-        .strip_prefix("UNIQUE constraint failed: ")?
-        .split_once('.')?;
-    Some(column.to_owned())
-}
-
 /// Gives every error a problem body, whoever made it: unknown routes, wrong methods, timeouts, the
 /// framework itself. Headers stay, since `Allow` or `Retry-After` may be among them.
 pub fn complete<B>(response: Response<B>) -> Response
@@ -178,22 +164,4 @@ where
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
     (parts.headers, Problem::new(status)).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::taken_field;
-
-    #[test]
-    fn names_the_field_that_is_taken_on_both_databases() {
-        let postgres = taken_field(
-            Some("orders"),
-            Some("orders_email_key"),
-            "duplicate key value",
-        );
-        assert_eq!(postgres.as_deref(), Some("email"));
-        let sqlite = taken_field(None, None, "UNIQUE constraint failed: orders.email");
-        assert_eq!(sqlite.as_deref(), Some("email"));
-        assert_eq!(taken_field(None, None, "something else"), None);
-    }
 }

@@ -15,7 +15,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::FieldError;
 
-mod checks;
+pub(crate) mod checks;
+mod query;
 #[cfg(test)]
 mod tests;
 

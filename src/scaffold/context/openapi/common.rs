@@ -4,19 +4,49 @@ use serde_json::{Value, json};
 
 use super::reference;
 
-/// The query of a list.
-pub(super) fn page_parameters() -> Value {
-    json!([
-        {
+/// The id in a path.
+pub(super) fn id(entity: &Value) -> Value {
+    if entity["id"]["integer"] == true {
+        json!({ "type": "integer", "format": "int64" })
+    } else {
+        json!({ "type": "string", "format": "uuid" })
+    }
+}
+
+/// A header of a request.
+pub(super) fn condition(name: &str, description: &str) -> Value {
+    json!({
+        "name": name, "in": "header", "description": description, "required": false, "schema": { "type": "string" },
+    })
+}
+
+/// The headers of an answer.
+pub(super) fn headers(headers: &[(&str, String)]) -> Value {
+    let header = |description: &str| json!({ "schema": { "type": "string" }, "description": description });
+    Value::Object(headers.iter().map(|(name, description)| ((*name).to_owned(), header(description))).collect())
+}
+
+/// An answer that is a problem.
+pub(super) fn problem_response(description: &str) -> Value {
+    json!({
+        "description": description,
+        "content": { "application/problem+json": { "schema": reference("Problem") } },
+    })
+}
+
+/// The pages of a list.
+pub(super) fn page_parameters() -> [Value; 2] {
+    [
+        json!({
             "name": "limit", "in": "query", "description": "How many entries to return at most.", "required": false,
             "schema": { "type": "integer", "format": "int64", "default": 20, "maximum": 100, "minimum": 1 },
-        },
-        {
+        }),
+        json!({
             "name": "cursor", "in": "query",
             "description": "Where to go on, as found in the `Link` header of the page before.", "required": false,
             "schema": { "type": "string" },
-        },
-    ])
+        }),
+    ]
 }
 
 /// The schema of errors.

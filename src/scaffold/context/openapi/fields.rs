@@ -41,6 +41,12 @@ pub(in crate::scaffold::context) fn field(field: &Field, base: &str) -> Value {
     json!({ "shown": shown, "sent": sent, "component": component })
 }
 
+/// The schema of a parameter that lists are filtered by.
+pub(in crate::scaffold::context) fn parameter(field: &Field, base: &str) -> Value {
+    // What may be missing in an entry is never null in an address.
+    self::field(&Field { optional: false, ..field.clone() }, base)["shown"].clone()
+}
+
 fn decimal_pattern(digits: u8, scale: u8) -> String {
     let fraction = if scale == 0 { String::new() } else { format!("(\\.[0-9]{{1,{scale}}})?") };
     format!("^-?[0-9]{{1,{}}}{fraction}$", (digits - scale).max(1))

@@ -2,6 +2,7 @@
 
 mod common;
 pub(super) mod fields;
+mod lists;
 
 use serde_json::{Map, Value, json};
 
@@ -41,48 +42,38 @@ fn operations(entity: &Value) -> (Value, Value) {
     let (title, snake, an) = (text(&entity["title"]), text(&entity["snake"]), text(&entity["an"]));
     let (titles, table, pascal) = (text(&entity["titles"]), text(&entity["table"]), text(&entity["pascal"]));
     let operation = |summary: String, id: String| json!({ "tags": [titles], "summary": summary, "operationId": id });
-    let id = if entity["id"]["integer"] == true {
-        json!({ "type": "integer", "format": "int64" })
-    } else {
-        json!({ "type": "string", "format": "uuid" })
-    };
-    let parameters = json!([{ "name": "id", "in": "path", "required": true, "schema": id }]);
+    let id = json!({ "name": "id", "in": "path", "required": true, "schema": common::id(entity) });
     let input = json!({ "content": json_content(&reference(&format!("{pascal}Input"))), "required": true });
     let one = json_content(&reference(&pascal));
-    let header = |description: &str| json!({ "schema": { "type": "string" }, "description": description });
+    let etag = || ("etag", format!("Changes with every change of the {title}"));
+    let if_match = common::condition("if-match", "Write only if this is still the `ETag`; `*` and nothing mean any.");
+    let if_none_match = common::condition("if-none-match", "The `ETag` of what the client has already.");
+    let changed = ("412", common::problem_response("It was changed meanwhile: `if-match` is not its `ETag`"));
+    let is_referring = entity["references"].as_array().is_some_and(|references| !references.is_empty());
+    let dangling = is_referring.then(|| ("422", common::problem_response("It refers to what does not exist")));
 
-    let mut list = operation(format!("List {titles}, oldest first"), format!("list_{table}"));
-    list["parameters"] = common::page_parameters();
-    let many = json!({ "type": "array", "items": reference(&pascal) });
-    list["responses"] = responses(
-        "200",
-        &json!({
-            "description": "One page",
-            "headers": { "link": header("Where the next page is: `<..>; rel=\"next\"`") },
-            "content": json_content(&many),
-        }),
-    );
+    let unless = if lists::sorts(entity).is_empty() { "" } else { " unless sorted otherwise" };
+    let mut list = operation(format!("List {titles}, oldest first{unless}"), format!("list_{table}"));
+    list["parameters"] = lists::parameters(entity);
+    list["responses"] = lists::responses(&pascal);
     let mut create = operation(format!("Create {an}"), format!("create_{snake}"));
     create["requestBody"] = input.clone();
-    create["responses"] = responses(
-        "201",
-        &json!({
-            "description": "Created",
-            "headers": { "location": header(&format!("Where the {title} is")) },
-            "content": one,
-        }),
-    );
+    let headers = common::headers(&[etag(), ("location", format!("Where the {title} is"))]);
+    let created = json!({ "description": "Created", "headers": headers, "content": one });
+    create["responses"] = responses([("201", created)].into_iter().chain(dangling.clone()));
     let mut read = operation(format!("Read {an}"), format!("read_{snake}"));
-    read["parameters"] = parameters.clone();
-    read["responses"] = responses("200", &json!({ "description": format!("The {title}"), "content": one }));
+    read["parameters"] = json!([id, if_none_match]);
+    let headers = common::headers(&[etag()]);
+    let found = json!({ "description": format!("The {title}"), "headers": headers, "content": one });
+    read["responses"] = responses([("200", found), ("304", json!({ "description": "The client has it already" }))]);
     let mut replace = operation(format!("Replace {an}"), format!("replace_{snake}"));
-    replace["parameters"] = parameters.clone();
+    replace["parameters"] = json!([id, if_match]);
     replace["requestBody"] = input;
-    replace["responses"] =
-        responses("200", &json!({ "description": format!("The {title} as it is now"), "content": one }));
+    let replaced = json!({ "description": format!("The {title} as it is now"), "headers": headers, "content": one });
+    replace["responses"] = responses([("200", replaced), changed.clone()].into_iter().chain(dangling));
     let mut delete = operation(format!("Delete {an}"), format!("delete_{snake}"));
-    delete["parameters"] = parameters;
-    delete["responses"] = responses("204", &json!({ "description": "Deleted" }));
+    delete["parameters"] = json!([id, if_match]);
+    delete["responses"] = responses([("204", json!({ "description": "Deleted" })), changed]);
     (json!({ "get": list, "post": create }), json!({ "get": read, "put": replace, "delete": delete }))
 }
 
@@ -90,27 +81,18 @@ fn json_content(schema: &Value) -> Value {
     json!({ "application/json": { "schema": schema } })
 }
 
-fn responses(status: &str, response: &Value) -> Value {
-    json!({
-        status: response,
-        "default": {
-            "description": "What went wrong (RFC 9457)",
-            "content": { "application/problem+json": { "schema": reference("Problem") } },
-        },
-    })
+/// The answers of an operation, by their status; any other one is a problem.
+fn responses(known: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let other = ("default", common::problem_response("What went wrong (RFC 9457)"));
+    Value::Object(known.into_iter().chain([other]).map(|(status, response)| (status.to_owned(), response)).collect())
 }
 
 /// The schemas of an entity: as shown, as sent, and of its types.
 fn add_schemas(entity: &Value, schemas: &mut Map<String, Value>) {
     let fields = || entity["fields"].as_array().into_iter().flatten();
-    let id = if entity["id"]["integer"] == true {
-        json!({ "type": "integer", "format": "int64" })
-    } else {
-        json!({ "type": "string", "format": "uuid" })
-    };
     let moment = || reference("Timestamp");
     let names = |only: fn(&Value) -> bool| fields().filter(move |field| only(field)).map(|field| field["name"].clone());
-    let mut shown = Map::from_iter([("id".to_owned(), id)]);
+    let mut shown = Map::from_iter([("id".to_owned(), common::id(entity))]);
     shown.extend(fields().map(|field| (text(&field["name"]), field["api"]["shown"].clone())));
     shown.extend(["created_at", "updated_at"].map(|name| (name.to_owned(), moment())));
     let always = std::iter::once("id".into()).chain(names(|field| field["optional"] == false));
@@ -139,14 +121,20 @@ fn add_schemas(entity: &Value, schemas: &mut Map<String, Value>) {
             schemas.insert(name.to_owned(), component["schema"].clone());
         }
         if field["enum"].is_object() {
-            let values: Vec<&Value> =
-                field["enum"]["variants"].as_array().into_iter().flatten().map(|variant| &variant["value"]).collect();
-            let mut schema = json!({ "type": "string", "description": field["enum"]["description"] });
-            if !field["enum"]["default"].is_null() {
-                schema["default"] = field["enum"]["default"].clone();
-            }
-            schema["enum"] = json!(values);
+            let schema = enumeration(field, &field["enum"]["default"]);
             schemas.insert(text(&field["enum"]["name"]), schema);
         }
     }
+}
+
+/// The schema of a field that is one of some values.
+fn enumeration(field: &Value, default: &Value) -> Value {
+    let variants = field["enum"]["variants"].as_array().into_iter().flatten();
+    let values: Vec<&Value> = variants.map(|variant| &variant["value"]).collect();
+    let mut schema = json!({ "type": "string", "description": field["enum"]["description"] });
+    if !default.is_null() {
+        schema["default"] = default.clone();
+    }
+    schema["enum"] = json!(values);
+    schema
 }

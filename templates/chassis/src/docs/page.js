@@ -41,12 +41,14 @@ const rules = (schema) => {
 
 const send = async (method, path, form, output) => {
   const query = new URLSearchParams();
+  const headers = {};
   for (const input of form.querySelectorAll("input")) {
     if (input.dataset.in === "path") path = path.replace(`{${input.name}}`, encodeURIComponent(input.value));
+    else if (input.value && input.dataset.in === "header") headers[input.name] = input.value;
     else if (input.value) query.set(input.name, input.value);
   }
   const body = form.querySelector("textarea")?.value;
-  const headers = body === undefined ? {} : { "content-type": "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
   const address = new URL(path.slice(1), document.baseURI);
   address.search = query;
   try {

@@ -22,7 +22,7 @@ pub fn complaint(
 ) -> Option<String> {
     wrong_type(schema, value).or_else(|| match value {
         Value::String(_) | Value::Number(_) if schema["format"] == "decimal" => {
-            wrong_decimal(schema, value)
+            wrong_decimal(schema, value, patterns)
         }
         Value::String(text) => wrong_text(schema, text, patterns),
         Value::Number(number) => wrong_number(schema, number.as_f64()?),
@@ -71,10 +71,8 @@ fn wrong_text(schema: &Value, text: &str, patterns: &HashMap<String, Regex>) -> 
     if length > most {
         return Some(format!("must have at most {most} characters"));
     }
-    // A pattern that could not be compiled matches nothing: a rule is not dropped silently.
-    let matches = |pattern: &str| patterns.get(pattern).is_some_and(|p| p.is_match(text));
-    if let Some(pattern) = schema["pattern"].as_str().filter(|p| !matches(p)) {
-        return Some(format!("must match {pattern}"));
+    if let Some(complaint) = wrong_pattern(schema, text, patterns) {
+        return Some(complaint);
     }
     let format = schema["format"].as_str()?;
     (!has_format(format, text)).then(|| format!("must be a valid {format}"))
@@ -102,7 +100,11 @@ fn wrong_number(schema: &Value, number: f64) -> Option<String> {
 }
 
 /// Decimals are compared as such, so that 0.1 is 0.1.
-fn wrong_decimal(schema: &Value, value: &Value) -> Option<String> {
+fn wrong_decimal(
+    schema: &Value,
+    value: &Value,
+    patterns: &HashMap<String, Regex>,
+) -> Option<String> {
     let bound = |keyword: &str| schema[keyword].as_f64().and_then(Decimal::from_f64);
     let Some(number) = decimal::from_json(value) else {
         return Some(decimal::NO_NUMBER.to_owned());
@@ -116,12 +118,21 @@ fn wrong_decimal(schema: &Value, value: &Value) -> Option<String> {
     if let Some(minimum) = bound("minimum").filter(|minimum| number < *minimum) {
         return Some(format!("must be at least {minimum}"));
     }
-    let maximum = bound("maximum").filter(|maximum| number > *maximum)?;
-    Some(format!("must be at most {maximum}"))
+    if let Some(maximum) = bound("maximum").filter(|maximum| number > *maximum) {
+        return Some(format!("must be at most {maximum}"));
+    }
+    wrong_pattern(schema, value.as_str()?, patterns)
+}
+
+/// A pattern that could not be compiled matches nothing: a rule is not dropped silently.
+fn wrong_pattern(schema: &Value, text: &str, patterns: &HashMap<String, Regex>) -> Option<String> {
+    let pattern = schema["pattern"].as_str()?;
+    let is_match = patterns.get(pattern).is_some_and(|p| p.is_match(text));
+    (!is_match).then(|| format!("must match {pattern}"))
 }
 
 /// PostgreSQL stores no U+0000, neither as text nor inside JSON.
-fn contains_nul(value: &Value) -> bool {
+pub fn contains_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(contains_nul),

@@ -3,3 +3,8 @@ CREATE TABLE {= entity.sql.table =} (
     {= column =}{% if not loop.last %},{% endif %}
 {%- endfor %}
 );
+{%- if entity.sql.indexes %}
+{% for index in entity.sql.indexes %}
+CREATE INDEX {= index =};
+{%- endfor %}
+{%- endif %}

@@ -7,3 +7,8 @@ CREATE TABLE {= entity.sql.table =} (
     {= column =}{% if not loop.last %},{% endif %}
 {%- endfor %}
 ) STRICT;
+{%- if entity.sql.indexes %}
+{% for index in entity.sql.indexes %}
+CREATE INDEX {= index =};
+{%- endfor %}
+{%- endif %}

@@ -1,6 +1,9 @@
 //! {= entity.Titles =}: what one looks like, where they are stored, and how they are offered over HTTP.
 
 pub mod model;
+{% if entity.list -%}
+mod query;
+{% endif -%}
 mod routes;
 mod store;
 

@@ -1,9 +1,9 @@
 //! {= entity.An =} as it is stored and shown, and as clients send it.
 
 {% if entity.uses.decimal -%}
-use chassis::{Decimal, Timestamp};
+use chassis::{Decimal, Timestamp, Version};
 {% else -%}
-use chassis::Timestamp;
+use chassis::{Timestamp, Version};
 {% endif -%}
 {% if entity.uses.date -%}
 use chrono::NaiveDate;
@@ -29,6 +29,9 @@ pub struct {= entity.pascal =} {
 {%- endfor %}
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// Clients see it as the `ETag`.
+    #[serde(skip)]
+    pub row_version: Version,
 }
 
 /// What a client decides about {= entity.an =}.

@@ -1,16 +1,20 @@
 //! {= entity.Titles =} over HTTP.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
-use chassis::{Database, Id, Page, PageRequest, Problem, Result, ValidJson};
+use axum::response::{IntoResponse, Response};
+use chassis::{Database, Id, IfMatch, IfNoneMatch, Page, PageRequest, Problem, Result, Tagged, ValidJson};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 {% if not entity.id.integer -%}
 use uuid::Uuid;
 {% endif %}
 use super::model::{{= entity.pascal =}, {= entity.pascal =}Input};
+{% if entity.list and entity.list.sorts -%}
+use super::query::{{= entity.pascal =}Cursor, {= entity.pascal =}Query};
+{% elif entity.list -%}
+use super::query::{= entity.pascal =}Query;
+{% endif -%}
 use super::store;
 
 const PATH: &str = "{= entity.item_prefix =}";
@@ -27,17 +31,30 @@ pub fn routes() -> OpenApiRouter<Database> {
     path = "{= entity.path =}",
     tag = "{= entity.titles =}",
     operation_id = "list_{= entity.table =}",
-    summary = "List {= entity.titles =}, oldest first",
-    params(chassis::page::PageQuery),
+    summary = "List {= entity.titles =}, oldest first{% if entity.list and entity.list.sorts %} unless sorted otherwise{% endif %}",
+    params(chassis::page::PageQuery{% if entity.list %}<{= entity.pascal =}Query>{% endif %}),
     responses((
         status = 200, description = "One page", body = Vec<{= entity.pascal =}>,
         headers(("link" = String, description = "Where the next page is: `<..>; rel=\"next\"`")),
     )),
 )]
+{% if entity.list and entity.list.sorts -%}
+async fn list(State(db): State<Database>, page: PageRequest<{= entity.pascal =}Cursor, {= entity.pascal =}Query>) -> Result<Page<{= entity.pascal =}>> {
+    let after = page.after.as_ref();
+    let entries = page.query.select(&db, after, page.rows()).await?;
+    Ok(page.of(entries, {= entity.pascal =}Cursor::of))
+}
+{%- elif entity.list -%}
+async fn list(State(db): State<Database>, page: PageRequest<{= entity.id.rust =}, {= entity.pascal =}Query>) -> Result<Page<{= entity.pascal =}>> {
+    let entries = page.query.select(&db, page.after, page.rows()).await?;
+    Ok(page.of(entries, |entry| entry.id))
+}
+{%- else -%}
 async fn list(State(db): State<Database>, page: PageRequest<{= entity.id.rust =}>) -> Result<Page<{= entity.pascal =}>> {
     let entries = store::list(&db, page.after, page.rows()).await?;
     Ok(page.of(entries, |entry| entry.id))
 }
+{%- endif %}
 
 #[utoipa::path(
     post,
@@ -46,19 +63,39 @@ async fn list(State(db): State<Database>, page: PageRequest<{= entity.id.rust =}
     operation_id = "create_{= entity.snake =}",
     summary = "Create {= entity.an =}",
     request_body = {= entity.pascal =}Input,
+{%- if entity.references %}
+    responses(
+        (
+            status = 201, description = "Created", body = {= entity.pascal =},
+            headers(
+                ("location" = String, description = "Where the {= entity.title =} is"),
+                ("etag" = String, description = "Changes with every change of the {= entity.title =}"),
+            ),
+        ),
+        chassis::problem::Dangling,
+    ),
+{%- else %}
     responses((
         status = 201, description = "Created", body = {= entity.pascal =},
-        headers(("location" = String, description = "Where the {= entity.title =} is")),
+        headers(
+            ("location" = String, description = "Where the {= entity.title =} is"),
+            ("etag" = String, description = "Changes with every change of the {= entity.title =}"),
+        ),
     )),
+{%- endif %}
 )]
 async fn create(State(db): State<Database>, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<impl IntoResponse> {
+{%- if entity.references %}
+    let created = match store::insert(&db, &input).await {
+        Ok(created) => created,
+        Err(error) => return Err(refusal(&db, &input, error).await),
+    };
+{%- else %}
     let created = store::insert(&db, &input).await?;
-    let location = format!("{PATH}/{}", created.id);
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, location)],
-        Json(created),
-    ))
+{%- endif %}
+    let location = [(header::LOCATION, format!("{PATH}/{}", created.id))];
+    let created = Tagged(created.row_version, created);
+    Ok((StatusCode::CREATED, location, created))
 }
 
 #[utoipa::path(
@@ -67,12 +104,19 @@ async fn create(State(db): State<Database>, ValidJson(input): ValidJson<{= entit
     tag = "{= entity.titles =}",
     operation_id = "read_{= entity.snake =}",
     summary = "Read {= entity.an =}",
-    params(("id" = {= entity.id.rust =}, Path)),
-    responses((status = 200, description = "The {= entity.title =}", body = {= entity.pascal =})),
+    params(("id" = {= entity.id.rust =}, Path), IfNoneMatch),
+    responses(
+        (
+            status = 200, description = "The {= entity.title =}", body = {= entity.pascal =},
+            headers(("etag" = String, description = "Changes with every change of the {= entity.title =}")),
+        ),
+        IfNoneMatch,
+    ),
 )]
-async fn read(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>) -> Result<Json<{= entity.pascal =}>> {
+async fn read(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, known: IfNoneMatch) -> Result<Response> {
     let found = store::find(&db, id).await?;
-    found.map(Json).ok_or_else(Problem::not_found)
+    let entry = found.ok_or_else(Problem::not_found)?;
+    Ok(known.answer(entry.row_version, entry))
 }
 
 #[utoipa::path(
@@ -81,13 +125,32 @@ async fn read(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>) -> R
     tag = "{= entity.titles =}",
     operation_id = "replace_{= entity.snake =}",
     summary = "Replace {= entity.an =}",
-    params(("id" = {= entity.id.rust =}, Path)),
+    params(("id" = {= entity.id.rust =}, Path), IfMatch),
     request_body = {= entity.pascal =}Input,
-    responses((status = 200, description = "The {= entity.title =} as it is now", body = {= entity.pascal =})),
+    responses(
+        (
+            status = 200, description = "The {= entity.title =} as it is now", body = {= entity.pascal =},
+            headers(("etag" = String, description = "Changes with every change of the {= entity.title =}")),
+        ),
+        IfMatch,
+{%- if entity.references %}
+        chassis::problem::Dangling,
+{%- endif %}
+    ),
 )]
-async fn replace(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Json<{= entity.pascal =}>> {
-    let replaced = store::update(&db, id, &input).await?;
-    replaced.map(Json).ok_or_else(Problem::not_found)
+async fn replace(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, IfMatch(expected): IfMatch, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Tagged<{= entity.pascal =}>> {
+{%- if entity.references %}
+    let replaced = match store::update(&db, id, &input, expected).await {
+        Ok(replaced) => replaced,
+        Err(error) => return Err(refusal(&db, &input, error).await),
+    };
+{%- else %}
+    let replaced = store::update(&db, id, &input, expected).await?;
+{%- endif %}
+    match replaced {
+        Some(entry) => Ok(Tagged(entry.row_version, entry)),
+        None => Err(missed(&db, id).await),
+    }
 }
 
 #[utoipa::path(
@@ -96,14 +159,34 @@ async fn replace(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, V
     tag = "{= entity.titles =}",
     operation_id = "delete_{= entity.snake =}",
     summary = "Delete {= entity.an =}",
-    params(("id" = {= entity.id.rust =}, Path)),
-    responses((status = 204, description = "Deleted")),
+    params(("id" = {= entity.id.rust =}, Path), IfMatch),
+    responses((status = 204, description = "Deleted"), IfMatch),
 )]
-async fn delete(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>) -> Result<StatusCode> {
-    let deleted = store::delete(&db, id).await?;
+async fn delete(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, IfMatch(expected): IfMatch) -> Result<StatusCode> {
+    let deleted = store::delete(&db, id, expected).await?;
     if deleted {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(Problem::not_found())
+        Err(missed(&db, id).await)
     }
 }
+
+/// Why a write found no {= entity.title =} to change: there is none, or it is of another version.
+async fn missed(db: &Database, id: {= entity.id.rust =}) -> Problem {
+    match store::find(db, id).await {
+        Ok(None) => Problem::not_found(),
+        Ok(Some(_)) => Problem::changed_meanwhile(),
+        Err(error) => error.into(),
+    }
+}
+{%- if entity.references %}
+
+/// Why the database refused {= entity.an =}: as a rule, something that it refers to does not exist.
+async fn refusal(db: &Database, input: &{= entity.pascal =}Input, error: sqlx::Error) -> Problem {
+    if !chassis::problem::is_dangling(&error) {
+        return error.into();
+    }
+    let fields = store::dangling(db, input).await;
+    fields.map_or_else(Problem::from, Problem::dangling)
+}
+{%- endif %}

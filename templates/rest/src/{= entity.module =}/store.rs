@@ -1,6 +1,6 @@
 //! {= entity.Titles =} in the database. Every statement is understood by SQLite and PostgreSQL alike.
 
-use chassis::{Database, Timestamp, read, write};
+use chassis::{Database, Timestamp, Version, read, write};
 use sqlx::{query_as, query_scalar};
 {% if not entity.id.integer -%}
 use uuid::Uuid;
@@ -9,6 +9,7 @@ use super::model::{{= entity.pascal =}, {= entity.pascal =}Input};
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
+{% if not entity.list -%}
 const LIST: &str = r#"
     SELECT {= entity.sql.select =}
     FROM {= entity.sql.table =}
@@ -17,6 +18,7 @@ const LIST: &str = r#"
     LIMIT $2
 "#;
 
+{% endif -%}
 const FIND: &str = r#"
     SELECT {= entity.sql.select =}
     FROM {= entity.sql.table =}
@@ -33,16 +35,27 @@ const INSERT: &str = r#"
 const UPDATE: &str = r#"
     UPDATE {= entity.sql.table =}
     SET {= entity.sql.set =}
-    WHERE "id" = $1
+    WHERE "id" = $1 AND "row_version" = COALESCE({= entity.sql.expected =}, "row_version")
     RETURNING {= entity.sql.returning =}
 "#;
 
 const DELETE: &str = r#"
     DELETE FROM {= entity.sql.table =}
-    WHERE "id" = $1
+    WHERE "id" = $1 AND "row_version" = COALESCE($2, "row_version")
     RETURNING "id"
 "#;
-
+{% if entity.references %}
+const DANGLING: &str = r#"
+{%- for reference in entity.references %}
+    SELECT '{= reference.name =}'
+    WHERE {% if reference.optional %}${= loop.index =} IS NOT NULL AND {% endif %}NOT EXISTS (SELECT 1 FROM "{= reference.table =}" WHERE "id" = ${= loop.index =})
+{%- if not loop.last %}
+    UNION ALL
+{%- endif %}
+{%- endfor %}
+"#;
+{% endif %}
+{% if not entity.list -%}
 {% if entity.id.integer -%}
 /// Up to `rows` {= entity.titles =} behind `after`, oldest first: ids are counted up.
 {% else -%}
@@ -61,6 +74,7 @@ pub async fn list(db: &Database, after: Option<{= entity.id.rust =}>, rows: i64)
         .fetch_all(pool))
 }
 
+{% endif -%}
 /// The {= entity.title =} with this id, if there is one.
 pub async fn find(db: &Database, id: {= entity.id.rust =}) -> Result<Option<{= entity.pascal =}>> {
     read!(db, |pool| query_as(FIND).bind(id).fetch_optional(pool))
@@ -84,8 +98,9 @@ pub async fn insert(db: &Database, input: &{= entity.pascal =}Input) -> Result<{
         .fetch_one(pool))
 }
 
-/// Replaces what the client decides about {= entity.an =}, if there is one with this id.
-pub async fn update(db: &Database, id: {= entity.id.rust =}, input: &{= entity.pascal =}Input) -> Result<Option<{= entity.pascal =}>> {
+/// Replaces what the client decides about {= entity.an =}, if there is one with this id and, where a
+/// version is expected, of that version.
+pub async fn update(db: &Database, id: {= entity.id.rust =}, input: &{= entity.pascal =}Input, expected: Option<Version>) -> Result<Option<{= entity.pascal =}>> {
     let now = Timestamp::now();
     write!(db, |pool| query_as(UPDATE)
         .bind(id)
@@ -93,13 +108,27 @@ pub async fn update(db: &Database, id: {= entity.id.rust =}, input: &{= entity.p
         .bind({= field.bind =})
 {%- endfor %}
         .bind(now)
+        .bind(expected)
         .fetch_optional(pool))
 }
 
-/// Deletes the {= entity.title =} with this id; tells whether there was one.
-pub async fn delete(db: &Database, id: {= entity.id.rust =}) -> Result<bool> {
+/// Deletes the {= entity.title =} with this id and, where one is expected, of this version; tells whether
+/// there was one.
+pub async fn delete(db: &Database, id: {= entity.id.rust =}, expected: Option<Version>) -> Result<bool> {
     let deleted = write!(db, |pool| query_scalar::<_, {= entity.id.rust =}>(DELETE)
         .bind(id)
+        .bind(expected)
         .fetch_optional(pool))?;
     Ok(deleted.is_some())
 }
+{%- if entity.references %}
+
+/// The fields that refer to what does not exist.
+pub async fn dangling(db: &Database, input: &{= entity.pascal =}Input) -> Result<Vec<String>> {
+    read!(db, |pool| query_scalar(DANGLING)
+{%- for reference in entity.references %}
+        .bind({= reference.bind =})
+{%- endfor %}
+        .fetch_all(pool))
+}
+{%- endif %}

@@ -3,25 +3,64 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+{% if entity.needs_answer -%}
+use crate::support::{Answer, Service, field_names};
+{% else -%}
 use crate::support::{Service, field_names};
-
+{% endif %}
+mod changes;
+{% if entity.tests.room > 2 -%}
+mod lists;
+{% endif %}
 const PATH: &str = "{= entity.path =}";
 
-/// {= entity.An =} as a client sends it{% if entity.uses.unique %}; what must differ depends on `n`{% endif %}.
-fn sample({% if entity.uses.unique %}n: usize{% endif %}) -> Value {
+/// {= entity.An =} as a client sends it{% if entity.tests.varies %}; what must differ depends on `n`{% endif %}.
+fn sample({= entity.tests.parameters =}) -> Value {
     json!({
 {%- for member in entity.tests.sample %}
         "{= member.name =}": {= member.expression =},
 {%- endfor %}
     })
 }
+{%- if entity.is_target %}
+
+/// Stores {= entity.an =} that others can refer to.
+pub async fn stored(service: &Service) -> Answer {
+{%- for reference in entity.needed %}
+    let {= reference.variable =} = crate::{= reference.module =}::stored(service).await;
+{%- endfor %}
+{%- if entity.tests.varies %}
+    let mut n = 0;
+    loop {
+        let body = {= entity.tests.nth =};
+        let stored = service.call_with("POST", PATH, &body).await;
+        if stored.status == StatusCode::CREATED {
+            return stored;
+        }
+        // What must differ is taken already.
+        stored.problem(StatusCode::CONFLICT);
+        n += 1;
+    }
+}
+{%- else %}
+    let body = {= entity.tests.first =};
+    let stored = service.call_with("POST", PATH, &body).await;
+    assert_eq!(stored.status, StatusCode::CREATED, "{}", stored.body);
+    stored
+}
+{%- endif %}
+{%- endif %}
 
 #[tokio::test]
 async fn a_new_{= entity.snake =}_can_be_read() {
     let service = Service::start().await;
-    let created = service.call_with("POST", PATH, &sample({% if entity.uses.unique %}0{% endif %})).await;
+{%- for reference in entity.needed %}
+    let {= reference.variable =} = crate::{= reference.module =}::stored(&service).await;
+{%- endfor %}
+    let body = {= entity.tests.first =};
+    let created = service.call_with("POST", PATH, &body).await;
     assert_eq!(created.status, StatusCode::CREATED, "{}", created.body);
-    for (field, value) in sample({% if entity.uses.unique %}0{% endif %}).as_object().unwrap() {
+    for (field, value) in body.as_object().unwrap() {
         assert_eq!(&created.body[field], value, "{field}");
     }
 
@@ -34,6 +73,9 @@ async fn a_new_{= entity.snake =}_can_be_read() {
 #[tokio::test]
 async fn what_is_left_out_takes_its_default() {
     let service = Service::start().await;
+{%- for reference in entity.needed %}
+    let {= reference.variable =} = crate::{= reference.module =}::stored(&service).await;
+{%- endfor %}
 {%- if entity.tests.required %}
     let body = json!({
 {%- for member in entity.tests.required %}
@@ -75,13 +117,16 @@ async fn every_missing_field_is_named() {
 #[tokio::test]
 async fn every_invalid_field_is_named() {
     let service = Service::start().await;
+{%- for reference in entity.needed %}
+    let {= reference.variable =} = crate::{= reference.module =}::stored(&service).await;
+{%- endfor %}
     let invalid = json!({
 {%- for member in entity.tests.invalid %}
         "{= member.name =}": {= member.expression =},
 {%- endfor %}
         "no such field": 1,
     });
-    let mut body = sample({% if entity.uses.unique %}0{% endif %});
+    let mut body = {= entity.tests.first =};
     for (field, value) in invalid.as_object().unwrap() {
         body[field] = value.clone();
     }
@@ -90,35 +135,15 @@ async fn every_invalid_field_is_named() {
     assert_eq!(blamed, field_names(&invalid), "{}", answer.body);
 }
 
-{% if entity.tests.room > 2 -%}
-#[tokio::test]
-async fn lists_come_in_pages() {
-    let service = Service::start().await;
-    let mut ids = Vec::new();
-    for {% if entity.uses.unique %}n{% else %}_{% endif %} in 0..3 {
-        let created = service.call_with("POST", PATH, &sample({% if entity.uses.unique %}n{% endif %})).await;
-        ids.push(created.body["id"].clone());
-    }
-
-    let first = service.call("GET", &format!("{PATH}?limit=2")).await;
-    assert_eq!(first.status, StatusCode::OK, "{}", first.body);
-    let second = service.call("GET", &first.next_page().unwrap()).await;
-    assert_eq!(second.next_page(), None);
-
-    let pages = [first.body, second.body];
-    let entries = pages.iter().flat_map(|page| page.as_array().unwrap());
-    let listed: Vec<Value> = entries.map(|entry| entry["id"].clone()).collect();
-    assert_eq!(listed, ids);
-}
-
-{% endif -%}
-
 {% if entity.tests.changed -%}
 #[tokio::test]
 async fn {= entity.an_snake =}_can_be_replaced() {
     let service = Service::start().await;
-    let before = service.call_with("POST", PATH, &sample({% if entity.uses.unique %}0{% endif %})).await;
-    let mut body = sample({% if entity.uses.unique %}0{% endif %});
+{%- for reference in entity.needed %}
+    let {= reference.variable =} = crate::{= reference.module =}::stored(&service).await;
+{%- endfor %}
+    let mut body = {= entity.tests.first =};
+    let before = service.call_with("POST", PATH, &body).await;
     body["{= entity.tests.changed.name =}"] = json!({= entity.tests.changed.expression =});
     let after = service
         .call_with("PUT", before.header("location"), &body)
@@ -132,20 +157,14 @@ async fn {= entity.an_snake =}_can_be_replaced() {
 }
 
 {% endif -%}
-{% if entity.tests.unique -%}
-#[tokio::test]
-async fn a_value_that_is_taken_is_a_conflict() {
-    let service = Service::start().await;
-    service.call_with("POST", PATH, &sample(0)).await;
-    let answer = service.call_with("POST", PATH, &sample(0)).await;
-    assert_eq!(answer.problem(StatusCode::CONFLICT).len(), 1);
-}
-
-{% endif -%}
 #[tokio::test]
 async fn a_deleted_{= entity.snake =}_is_gone() {
     let service = Service::start().await;
-    let created = service.call_with("POST", PATH, &sample({% if entity.uses.unique %}0{% endif %})).await;
+{%- for reference in entity.needed %}
+    let {= reference.variable =} = crate::{= reference.module =}::stored(&service).await;
+{%- endfor %}
+    let body = {= entity.tests.first =};
+    let created = service.call_with("POST", PATH, &body).await;
     let path = created.header("location");
     assert_eq!(
         service.call("DELETE", path).await.status,
@@ -160,6 +179,6 @@ async fn a_deleted_{= entity.snake =}_is_gone() {
         .call("DELETE", path)
         .await
         .problem(StatusCode::NOT_FOUND);
-    let replaced = service.call_with("PUT", path, &sample({% if entity.uses.unique %}0{% endif %})).await;
+    let replaced = service.call_with("PUT", path, &body).await;
     replaced.problem(StatusCode::NOT_FOUND);
 }

@@ -69,6 +69,21 @@ impl Service {
         self.send(request.body(Body::from(body.to_string())).unwrap())
             .await
     }
+
+    /// The same under a condition: `if-match` or `if-none-match`.
+    pub async fn call_if(
+        &self,
+        method: &str,
+        path: &str,
+        condition: (&str, &str),
+        body: &Value,
+    ) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(condition.0, condition.1);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
+    }
 }
 
 impl Answer {
