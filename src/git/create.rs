@@ -1,14 +1,11 @@
 //! The repository of a new project.
 
-use std::io::Write as _;
 use std::path::Path;
 
-use git2::{Buf, IndexAddOption, Repository, RepositoryInitOptions, Signature};
+use git2::{IndexAddOption, Repository, RepositoryInitOptions, Signature};
 
 use crate::error::{Context, Result};
 
-/// Before the stores on disk, in git's order of object stores.
-const FIRST: i32 = 1000;
 const FIRST_COMMIT: &str = "Start from what `msvc new` wrote";
 
 /// Whether `dir`, which need not exist yet, lies in a repository's work tree.
@@ -32,19 +29,6 @@ fn create(dir: &Path) -> Result<(), git2::Error> {
     let mut options = RepositoryInitOptions::new();
     options.no_reinit(true).mkpath(true).initial_head("main");
     let repository = Repository::init_opts(dir, &options)?;
-    // Objects are gathered in memory and written as one pack: a file each would take longer than all the rest.
-    let objects = repository.odb()?;
-    let memory = objects.add_new_mempack_backend(FIRST)?;
-    commit_all(&repository)?;
-    let mut pack = Buf::new();
-    memory.dump(&repository, &mut pack)?;
-    let mut writer = objects.packwriter()?;
-    writer.write_all(&pack).map_err(|e| git2::Error::from_str(&e.to_string()))?;
-    writer.commit()?;
-    Ok(())
-}
-
-fn commit_all(repository: &Repository) -> Result<(), git2::Error> {
     let mut index = repository.index()?;
     index.add_all(["*"], IndexAddOption::DEFAULT, None)?;
     index.write()?;

@@ -3,6 +3,8 @@
 //! Delimiters are `{% %}`, `{= =}` and `{~ ~}`: unlike tera's own they appear neither in Rust, YAML, TOML and
 //! Dockerfiles nor in workflow files (`${{ }}`), shell (`${#x}`) or just (`{{ }}`).
 
+use std::collections::HashMap;
+
 use heck::{ToKebabCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase, ToTitleCase};
 use serde_json::Value;
 use tera::{Delimiters, Kwargs, State, Tera};
@@ -12,6 +14,8 @@ use crate::error::{Error, Result};
 /// A set of templates that may use one another's components.
 pub(super) struct Engine {
     tera: Tera,
+    /// Those without a delimiter, which are most of them: what they render to is their text.
+    plain: HashMap<String, String>,
 }
 
 impl Engine {
@@ -24,8 +28,9 @@ impl Engine {
         tera.set_delimiters(delimiters()).map_err(|e| explain(&e))?;
         tera.autoescape_on(Vec::<&str>::new());
         register(&mut tera);
+        let (plain, templates): (Vec<_>, Vec<_>) = templates.into_iter().partition(|(_, text)| is_plain(text));
         tera.add_raw_templates(templates).map_err(|e| explain(&e))?;
-        Ok(Self { tera })
+        Ok(Self { tera, plain: plain.into_iter().map(|(name, text)| (name, text.to_owned())).collect() })
     }
 
     /// Renders one of the templates; `context` is an object, its keys the variables.
@@ -33,9 +38,16 @@ impl Engine {
     /// # Errors
     /// An undefined variable or a failing filter (exit code 2, with its place).
     pub(super) fn render(&self, template: &str, context: &Value) -> Result<String> {
+        if let Some(text) = self.plain.get(template) {
+            return Ok(text.clone());
+        }
         let context = tera::Context::from_serialize(context).map_err(|e| explain(&e))?;
         self.tera.render(template, &context).map_err(|e| explain(&e))
     }
+}
+
+fn is_plain(text: &str) -> bool {
+    !["{%", "{=", "{~"].iter().any(|delimiter| text.contains(delimiter))
 }
 
 fn delimiters() -> Delimiters {
