@@ -262,10 +262,11 @@ fn linters_find_nothing_in_the_dockerfile() {
 }
 
 /// A PostgreSQL of the test's own, in the engine.
-struct Postgres(String);
+pub struct Postgres(String);
 
 impl Postgres {
-    fn start() -> (Self, String) {
+    /// The database and its URL.
+    pub fn start() -> (Self, String) {
         let docker = |args: &[&str]| {
             let output = Command::new("docker").args(args).output().unwrap();
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
