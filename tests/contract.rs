@@ -12,7 +12,7 @@ const FIELDS: &str = "fields=code:string:unique:length=3..12:pattern=[A-Z]+-[0-9
     user:string:length=1..40:filter:sort part_of:uuid:optional:references=item:filter";
 
 /// Sends what the document allows and what it does not, and holds every answer to the document. Left out is that valid
-/// data are taken: a schema can't say which cursors and ETags there are, and 7.0 is an integer to it, but not here.
+/// data are taken: a schema can't say which cursors and versions there are, and 7.0 is an integer to it, but not here.
 fn keeps_its_contract(url: &str) {
     let checked = tool("schemathesis")
         .args(["--no-color", "run", &format!("{url}/openapi.json"), "--checks", "all", "--seed", "7"])
