@@ -10,7 +10,8 @@ use crate::kubernetes::history::History;
 use crate::kubernetes::status::EnvironmentStatus;
 use crate::project::schema::project_schema;
 
-const NAMES: [&str; 8] = ["project", "build", "deploy", "status", "history", "delete", "secret-set", "secret-list"];
+const NAMES: [&str; 9] =
+    ["project", "add", "build", "deploy", "status", "history", "delete", "secret-set", "secret-list"];
 
 /// Arguments of `msvc schema`.
 #[derive(Debug, clap::Args)]
@@ -23,6 +24,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let schema = match args.name.as_str() {
         "project" => project_schema(),
+        "add" => schema_for!(super::add::Added),
         "build" => schema_for!(super::build::BuildReport),
         "deploy" => schema_for!(Deployed),
         "status" => schema_for!(EnvironmentStatus),

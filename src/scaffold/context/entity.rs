@@ -7,8 +7,8 @@ use super::field::{self, Scope};
 use super::{defaults, names, samples, sql};
 use crate::project::entity::{Entity, FieldType, HttpPath, IdType};
 
-/// `index` counts the service's entities; `types` are the type names of all of them.
-pub(super) fn context(index: usize, name: &str, entity: &Entity, types: &[String]) -> Value {
+/// `types` are the type names of all of the service's entities.
+pub(super) fn context(name: &str, entity: &Entity, types: &[String]) -> Value {
     let title = names::title(name);
     let titles = names::plural(&title);
     let snake = name.to_snake_case();
@@ -36,7 +36,6 @@ pub(super) fn context(index: usize, name: &str, entity: &Entity, types: &[String
         "path": path,
         "item_path": format!("{item}/{{id}}"),
         "item_prefix": item,
-        "migration": format!("{:04}_create_{table}", index + 1),
         "id": { "integer": integer_id, "rust": if integer_id { "i64" } else { "Uuid" } },
         "uses": uses(entity, integer_id),
         "sql": sql::context(&table, integer_id, entity),

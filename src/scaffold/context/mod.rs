@@ -1,9 +1,11 @@
 //! What templates see of a project: its declaration, with names in all cases and the types, SQL, tests and API
 //! document that follow from it. What needs a decision is decided here; templates only put things into place.
 
+mod collisions;
 mod defaults;
 mod entity;
 mod field;
+pub mod migrations;
 mod names;
 mod openapi;
 mod pattern;
@@ -28,10 +30,10 @@ use crate::project::entity::{Field, FieldType};
 pub fn of(service: &Service) -> Result<Value> {
     let name = service.name.as_str();
     let pascals: Vec<String> = service.entities.keys().map(|entity| names::type_name(entity.as_str())).collect();
-    let entities = service.entities.iter().enumerate();
     check(service)?;
+    let entities = service.entities.iter();
     let entities: Vec<Value> =
-        entities.map(|(index, (name, entity))| entity::context(index, name.as_str(), entity, &pascals)).collect();
+        entities.map(|(name, entity)| entity::context(name.as_str(), entity, &pascals)).collect();
     let description = service.description.clone().unwrap_or_else(|| described(service));
     let mut context = json!({
         "name": name,
@@ -45,21 +47,18 @@ pub fn of(service: &Service) -> Result<Value> {
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
         "uses": uses(&entities),
     });
+    collisions::check(&entities)?;
+    context["modules"] = names::modules(&entities).into();
     context["openapi"] = openapi::document(&context, &entities).into();
     context["entities"] = entities.into();
     Ok(context)
 }
 
-/// A description for those who gave none.
+/// A description for those who gave none. It names the first entity only: it would be changed by each that is added,
+/// and users like to write their own.
 fn described(service: &Service) -> String {
-    let titles = service.entities.keys().map(|name| names::plural(&names::title(name.as_str())));
-    let titles: Vec<String> = titles.collect();
-    let list = match titles.split_last() {
-        None => "A service".to_owned(),
-        Some((only, [])) => only.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-    };
-    format!("{} over HTTP", names::sentence(&list))
+    let first = service.entities.keys().next().map(|name| names::plural(&names::title(name.as_str())));
+    format!("{} over HTTP", names::sentence(first.as_deref().unwrap_or("a service")))
 }
 
 /// What some entity needs, and with it the crates that the service depends on.

@@ -59,22 +59,26 @@ fn definitions(
     column_type: fn(&Field) -> String,
 ) -> Value {
     let id = if integer_id { format!("\"id\" {integer_key}") } else { format!("\"id\" {uuid} NOT NULL PRIMARY KEY") };
-    let fields = entity.fields.iter().map(|(name, field)| {
-        let values: Vec<String> = field.values.iter().map(|value| format!("'{value}'")).collect();
-        let check = format!("CHECK (\"{name}\" IN ({}))", values.join(", "));
-        let parts = [
-            Some(format!("\"{name}\" {}", column_type(field))),
-            (!field.optional).then(|| "NOT NULL".to_owned()),
-            field.unique.then(|| "UNIQUE".to_owned()),
-            (field.kind == FieldType::Enum).then_some(check),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-    });
+    let fields = entity.fields.iter().map(|(name, field)| column(name.as_str(), field, column_type, ""));
     let times = ["created_at", "updated_at"].map(|name| format!("\"{name}\" {timestamp} NOT NULL"));
     std::iter::once(id).chain(fields).chain(times).map(Value::from).collect()
 }
 
-fn sqlite_type(field: &Field) -> String {
+/// The definition of a field's column; `default` is a clause of its own, or empty.
+pub(super) fn column(name: &str, field: &Field, column_type: fn(&Field) -> String, default: &str) -> String {
+    let values: Vec<String> = field.values.iter().map(|value| format!("'{value}'")).collect();
+    let check = format!("CHECK (\"{name}\" IN ({}))", values.join(", "));
+    let parts = [
+        Some(format!("\"{name}\" {}", column_type(field))),
+        (!field.optional).then(|| "NOT NULL".to_owned()),
+        (!default.is_empty()).then(|| default.to_owned()),
+        field.unique.then(|| "UNIQUE".to_owned()),
+        (field.kind == FieldType::Enum).then_some(check),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn sqlite_type(field: &Field) -> String {
     match field.kind {
         FieldType::Integer | FieldType::Boolean | FieldType::Decimal => "INTEGER".to_owned(),
         FieldType::Uuid => "BLOB".to_owned(),
@@ -82,7 +86,7 @@ fn sqlite_type(field: &Field) -> String {
     }
 }
 
-fn postgres_type(field: &Field) -> String {
+pub(super) fn postgres_type(field: &Field) -> String {
     match field.kind {
         FieldType::String | FieldType::Text | FieldType::Enum => "TEXT".to_owned(),
         FieldType::Integer => "BIGINT".to_owned(),
