@@ -139,7 +139,7 @@ fn in_block_style(parent: &places::Entry, entries: &[places::Entry]) -> bool {
 
 /// By how much the entries' own keys are indented.
 fn step(entries: &[places::Entry]) -> String {
-    let inner = entries.iter().find_map(|e| Some(e.value.entries().first()?.column.checked_sub(e.column)?));
+    let inner = entries.iter().find_map(|e| e.value.entries().first()?.column.checked_sub(e.column));
     " ".repeat(inner.filter(|n| (1..=8).contains(n)).unwrap_or(2))
 }
 

@@ -1,5 +1,7 @@
 //! Edits of files as people write them.
 
+use std::fmt::Write;
+
 use super::add;
 use crate::project::entity_spec::entity;
 use crate::project::load::parse_service;
@@ -41,7 +43,7 @@ fn comments_order_and_form_are_kept() {
         let new = edited(&text, "no", &["title:string:length=1..9:pattern=[a-z], x", "on:enum=yes,no:default=no"]);
         let more = edited(&text, "order", &["count:integer:optional"]);
         let shown = |edited: String| edited.replace(HEAD, "").replace('\r', "<CR>");
-        told += &format!("# {name}: an entity\n{}# {name}: a field\n{}\n", shown(new), shown(more));
+        let _ = write!(told, "# {name}: an entity\n{}# {name}: a field\n{}\n", shown(new), shown(more));
     }
     insta::assert_snapshot!(told);
 }

@@ -80,15 +80,10 @@ pub(super) fn module(entity: &str) -> String {
     if MODULES_IN_SCOPE.contains(&name.as_str()) || is_keyword(&name) { name + "_entity" } else { name }
 }
 
-/// The modules of all entities, sorted as rustfmt sorts them: numbers in them by their value.
-pub(super) fn modules(entities: &[Value]) -> Vec<String> {
-    let mut modules: Vec<String> =
-        entities.iter().filter_map(|entity| entity["module"].as_str()).map(str::to_owned).collect();
-    modules.sort_by_cached_key(|module| {
-        let parts = module.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
-        let text = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
-        parts.map(|part| (text(part).parse::<u64>().unwrap_or_default(), text(part))).collect::<Vec<_>>()
-    });
+/// The modules of all entities, sorted as rustfmt sorts them.
+pub(super) fn modules(entities: &[Value]) -> Vec<&str> {
+    let mut modules: Vec<&str> = entities.iter().filter_map(|entity| entity["module"].as_str()).collect();
+    modules.sort_unstable();
     modules
 }
 

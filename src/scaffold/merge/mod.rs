@@ -7,6 +7,7 @@
 
 mod cargo;
 mod json;
+mod modules;
 
 use std::collections::BTreeSet;
 
@@ -136,7 +137,7 @@ fn contents(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], rules: &Rules) 
     let texts = [base, ours, theirs].map(std::str::from_utf8);
     let [Ok(old), Ok(here), Ok(new)] = texts else { return Ok((ours == theirs, ours.to_vec())) };
     let name = path.rsplit('/').next().unwrap_or(path);
-    if name.ends_with(".json")
+    if name.rsplit('.').next() == Some("json")
         && let Some(merged) = json::merge(old, here, new)
     {
         return Ok((true, merged.into_bytes()));
@@ -150,6 +151,7 @@ fn contents(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], rules: &Rules) 
     };
     match String::from_utf8(merged) {
         Ok(text) if clean && locked => Ok((true, cargo_lock::sort(&text).into_bytes())),
+        Ok(text) if clean && name.rsplit('.').next() == Some("rs") => Ok((true, modules::sorted(&text).into_bytes())),
         Ok(text) => Ok((clean, text.into_bytes())),
         Err(e) => Ok((false, e.into_bytes())),
     }

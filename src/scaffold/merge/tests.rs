@@ -1,11 +1,13 @@
 //! The decision for every combination of the three sides, and what is merged by more than lines.
 
+use std::fmt::Write;
+
 use super::{Change, Rules, merge};
 use crate::scaffold::manifest::Manifest;
 use crate::scaffold::tree::{Entry, Tree};
 
 fn rules() -> Rules {
-    let text = "{ name: x, description: x, version: 1.0.0, append_only: ['migrations/**'], lists: [list] }";
+    let text = "{ name: x, description: x, version: 1.0.0, append_only: ['migrations/**'], lists: ['list*'] }";
     Rules::of(&Manifest::parse(text, "template.yaml").unwrap()).unwrap()
 }
 
@@ -34,7 +36,7 @@ fn every_combination_of_the_three_sides_is_decided() {
             for theirs in sides {
                 let shown = |side: Option<&str>| side.unwrap_or("-").trim_end().to_owned();
                 let decided = told(one("file", *base, ours, theirs)).replace('\n', "|");
-                table += &format!("{} {} {}: {decided}\n", shown(*base), shown(ours), shown(theirs));
+                let _ = writeln!(table, "{} {} {}: {decided}", shown(*base), shown(ours), shown(theirs));
             }
         }
     }
@@ -53,6 +55,14 @@ fn lists_take_what_both_sides_add() {
     let sides = (Some("a\nz\n"), Some("a\nmine\nz\n"), Some("a\nnew\nz\n"));
     assert_eq!(told(one("list", sides.0, sides.1, sides.2)), "Merge a\nmine\nnew\nz");
     assert!(told(one("other", sides.0, sides.1, sides.2)).starts_with("Conflict a\n<<<<<<< yours\n"));
+}
+
+#[test]
+fn modules_that_both_sides_add_are_sorted() {
+    let texts = ["b;\n", "b;\npub mod own;\n", "b;\nmod d;\n"]
+        .map(|text| format!("//! x\n\nmod a;\n\nmod {text}\nfn f() {{}}\n"));
+    let change = one("list.rs", Some(&texts[0]), Some(&texts[1]), Some(&texts[2]));
+    assert_eq!(told(change), "Merge //! x\n\nmod a;\n\nmod b;\nmod d;\npub mod own;\n\nfn f() {}");
 }
 
 #[test]

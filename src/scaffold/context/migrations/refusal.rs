@@ -22,9 +22,11 @@ pub(super) fn dropped_table(entity: &DnsLabel) -> Error {
 /// Rows that exist need a value for a new column.
 pub(super) fn of_added(entity: &DnsLabel, field: &FieldName, new: &Field) -> Result<()> {
     let refused = |why: &str| Error::usage(format!("field `{field}` can't be added to `{entity}`")).cause(why);
-    match (new.optional, &new.default) {
-        (true, _) => Ok(()),
-        (false, None) => {
+    if new.optional {
+        return Ok(());
+    }
+    match &new.default {
+        None => {
             let kind = new.kind.name();
             Err(refused("rows that exist have no value for it")
                 .hint(format!(
@@ -32,9 +34,9 @@ pub(super) fn of_added(entity: &DnsLabel, field: &FieldName, new: &Field) -> Res
                 ))
                 .hint(format!("entity `{entity}` exists already; a new entity needs another name")))
         }
-        (false, Some(_)) if new.unique => Err(refused("it is unique, and rows that exist would all get its default")
+        Some(_) if new.unique => Err(refused("it is unique, and rows that exist would all get its default")
             .hint("make it optional, and fill it in a migration of your own")),
-        (false, Some(_)) => Ok(()),
+        Some(_) => Ok(()),
     }
 }
 
