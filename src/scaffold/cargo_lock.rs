@@ -3,6 +3,10 @@
 
 /// `text` with its `[[package]]` tables, and the dependencies in each, sorted as cargo sorts them.
 pub(super) fn sort(text: &str) -> String {
+    // Other tables may follow the packages where the user patches some: cargo itself sorts that one.
+    if text.contains("[[patch.") {
+        return text.to_owned();
+    }
     let mut parts = text.split("[[package]]\n");
     let head = parts.next().unwrap_or_default();
     let mut packages: Vec<&str> = parts.map(str::trim_end).collect();
