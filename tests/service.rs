@@ -18,7 +18,7 @@ const FIRST_FIELDS: &str = "code:string:unique:length=3..12:pattern=[A-Z]+-[0-9]
     contact:string:format=email user:string:length=1..40:filter";
 
 /// Those that it gets later: with them it has one of every type and modifier.
-const LATER_FIELDS: [&str; 9] = [
+const LATER_FIELDS: [&str; 10] = [
     "type:enum=raw,refined:default=raw:filter:sort",
     "fragile:boolean:default=false",
     "note:text:optional",
@@ -28,6 +28,7 @@ const LATER_FIELDS: [&str; 9] = [
     "grade:integer:default=3",
     "price:decimal=8,2:default=1.5",
     "label:string:optional:unique",
+    "mistake:integer:default=7",
 ];
 
 /// More entities, added one after the other.
@@ -182,13 +183,16 @@ fn create(up: &Up, path: &str, body: &Value) -> Value {
     created
 }
 
+/// Changes a file as a user would with an editor.
+fn edit(dir: &Path, path: &str, from: &str, to: &str) {
+    let text = std::fs::read_to_string(dir.join(path)).unwrap();
+    assert!(text.contains(from), "{path} holds no {from:?}:\n{text}");
+    std::fs::write(dir.join(path), text.replacen(from, to, 1)).unwrap();
+}
+
 /// What somebody does to a service of their own between two additions.
 fn edit_by_hand(dir: &Path) {
-    let edit = |path: &str, from: &str, to: &str| {
-        let text = std::fs::read_to_string(dir.join(path)).unwrap();
-        assert!(text.contains(from), "{path} holds no {from:?}:\n{text}");
-        std::fs::write(dir.join(path), text.replacen(from, to, 1)).unwrap();
-    };
+    let edit = |path: &str, from: &str, to: &str| edit(dir, path, from, to);
     edit("src/lib.rs", "pub mod item;\n", "pub mod item;\npub mod own;\n");
     std::fs::write(dir.join("src/own.rs"), "//! Ours.\n\n/// Kept.\npub const KEPT: &str = \"kept\";\n").unwrap();
     edit(
@@ -235,6 +239,7 @@ fn a_service_grows_by_every_field_type_and_modifier_and_keeps_edits_and_data() {
         add_entity(&dir, entity);
     }
     add_entity(&dir, &[&["item"], &LATER_FIELDS[..]].concat());
+    change_columns(&dir);
     passes_its_own_checks(&dir);
     if let Some((_, url)) = &postgres {
         cargo(&dir, &["test", "--locked"], &[("TEST_DATABASE_URL", url)]);
@@ -251,6 +256,22 @@ fn a_service_grows_by_every_field_type_and_modifier_and_keeps_edits_and_data() {
     }
 }
 
+/// Changes of columns that hold data: wider rules keep it, and what is dropped needs a word.
+fn change_columns(dir: &Path) {
+    edit(dir, "msvc.yaml", "values: [raw, refined]", "values: [raw, refined, sold]");
+    edit(
+        dir,
+        "msvc.yaml",
+        "seen: { type: datetime, optional: true }",
+        "seen: { type: datetime, default: '2026-01-02T03:04:05+01:00' }",
+    );
+    edit(dir, "msvc.yaml", "      picked: { type: date,", "      picked: { type: date, optional: true,");
+    edit(dir, "msvc.yaml", "      mistake: { type: integer, default: 7 }\n", "");
+    let refused = Msvc::new(dir, &["add", "entity", "item"]).run();
+    assert!(refused.code == Some(2) && refused.stderr.contains("--allow-data-loss"), "{refused}");
+    add_entity(dir, &["item", "--allow-data-loss"]);
+}
+
 fn has_kept_and_checks(up: &Up, early: &Value) {
     let (_, _, kept) = ask(&up.url, "GET", &format!("/items/{}", early["id"].as_str().unwrap()), None);
     let mut expected = early.clone();
@@ -259,16 +280,18 @@ fn has_kept_and_checks(up: &Up, early: &Value) {
     {
         expected[field] = value;
     }
-    for absent in ["note", "seen", "site", "extra", "label"] {
+    for absent in ["note", "site", "extra", "label"] {
         expected[absent] = Value::Null;
     }
+    expected["seen"] = json!("2026-01-02T02:04:05.000000Z");
     assert_eq!(kept, expected, "what was stored before the table had these columns");
 
     let mut new = item("AB-2");
     new["extra"] = json!({"deep": [1, null]});
     new["label"] = json!("one");
+    new["type"] = json!("sold");
     let created = create(up, "/items", &new);
-    assert_eq!((&created["type"], &created["fragile"], &created["grade"]), (&json!("raw"), &json!(false), &json!(3)));
+    assert_eq!((&created["fragile"], &created["grade"]), (&json!(false), &json!(3)));
     new["code"] = json!("AB-3");
     let (status, _, problem) = ask(&up.url, "POST", "/items", Some((JSON, &new.to_string())));
     assert_eq!(status, 409, "a second item with the same unique label: {problem}");
