@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -16,9 +17,18 @@ pub fn target_dir() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
 }
 
+/// One build at a time: to cargo the chassis of all projects are one crate, and a build of one takes away the file that
+/// another's documentation tests are just about to read.
+static BUILDS: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    BUILDS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Runs `cargo` in a generated project; fails the test with its output unless it succeeds.
 #[track_caller]
 pub fn cargo(dir: &Path, args: &[&str], env: &[(&str, &str)]) {
+    let _alone = alone();
     let output = Command::new(env!("CARGO"))
         .args(args)
         .current_dir(dir)
@@ -50,6 +60,7 @@ pub struct Up {
 impl Up {
     /// Starts it on a free port and waits until it is ready.
     pub fn start(dir: &Path, env: &[(&str, &str)]) -> Self {
+        let _alone = alone();
         let mut command = Msvc::new(dir, &["up", "--port", "0", "--output", "json"]).command();
         command.envs(env.iter().copied()).env("CARGO_TARGET_DIR", target_dir()).env("CARGO_INCREMENTAL", "0");
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
