@@ -5,6 +5,7 @@
 
 pub mod checked;
 pub mod deploy;
+pub mod edit;
 pub mod entity;
 pub mod entity_spec;
 pub mod image;
@@ -17,6 +18,7 @@ pub mod service;
 pub mod settings;
 pub mod system;
 pub mod yaml;
+pub mod yaml_flow;
 
 pub use load::{Project, ServiceFile, find_root, load};
 pub use name::{DnsLabel, EnvironmentName, FieldName};
