@@ -16,6 +16,9 @@ _msvc() {
             ",$1")
                 cmd="msvc"
                 ;;
+            msvc,add)
+                cmd="msvc__subcmd__add"
+                ;;
             msvc,build)
                 cmd="msvc__subcmd__build"
                 ;;
@@ -72,6 +75,21 @@ _msvc() {
                 ;;
             msvc,up)
                 cmd="msvc__subcmd__up"
+                ;;
+            msvc__subcmd__add,entity)
+                cmd="msvc__subcmd__add__subcmd__entity"
+                ;;
+            msvc__subcmd__add,help)
+                cmd="msvc__subcmd__add__subcmd__help"
+                ;;
+            msvc__subcmd__add__subcmd__help,entity)
+                cmd="msvc__subcmd__add__subcmd__help__subcmd__entity"
+                ;;
+            msvc__subcmd__add__subcmd__help,help)
+                cmd="msvc__subcmd__add__subcmd__help__subcmd__help"
+                ;;
+            msvc__subcmd__help,add)
+                cmd="msvc__subcmd__help__subcmd__add"
                 ;;
             msvc__subcmd__help,build)
                 cmd="msvc__subcmd__help__subcmd__build"
@@ -130,6 +148,9 @@ _msvc() {
             msvc__subcmd__help,up)
                 cmd="msvc__subcmd__help__subcmd__up"
                 ;;
+            msvc__subcmd__help__subcmd__add,entity)
+                cmd="msvc__subcmd__help__subcmd__add__subcmd__entity"
+                ;;
             msvc__subcmd__help__subcmd__secret,list)
                 cmd="msvc__subcmd__help__subcmd__secret__subcmd__list"
                 ;;
@@ -176,7 +197,7 @@ _msvc() {
 
     case "${cmd}" in
         msvc)
-            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help"
+            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new add up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -198,6 +219,108 @@ _msvc() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__add)
+            opts="-C -q -v -y -h --directory --quiet --verbose --output --color --yes --no-progress --help entity help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__add__subcmd__entity)
+            opts="-C -q -v -y -h --dry-run --write-conflicts --allow-data-loss --directory --quiet --verbose --output --color --yes --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__add__subcmd__help)
+            opts="entity help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__add__subcmd__help__subcmd__entity)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__add__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -462,8 +585,36 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__help)
-            opts="new up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help"
+            opts="new add up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__help__subcmd__add)
+            opts="entity"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__help__subcmd__add__subcmd__entity)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

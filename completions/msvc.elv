@@ -34,6 +34,7 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand new 'Make a service from a template'
+            cand add 'Extend a service: its msvc.yaml, code, migrations and tests'
             cand up 'Build and run the project on this machine'
             cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
@@ -75,6 +76,49 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --no-progress 'Plain lines instead of moving progress'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;add'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand entity 'Add an entity to a service, or fields to one that it has'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;add;entity'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand --dry-run 'Only list the files that would be made or changed'
+            cand --write-conflicts 'Where your changes and the new ones exclude each other, write both with conflict markers'
+            cand --allow-data-loss 'Let migrations drop columns and tables that are no longer declared'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;add;help'= {
+            cand entity 'Add an entity to a service, or fields to one that it has'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;add;help;entity'= {
+        }
+        &'msvc;add;help;help'= {
         }
         &'msvc;up'= {
             cand --port 'Port of the service on this machine; 0 takes a free one'
@@ -459,6 +503,7 @@ set edit:completion:arg-completer[msvc] = {|@words|
         }
         &'msvc;help'= {
             cand new 'Make a service from a template'
+            cand add 'Extend a service: its msvc.yaml, code, migrations and tests'
             cand up 'Build and run the project on this machine'
             cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
@@ -479,6 +524,11 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'msvc;help;new'= {
+        }
+        &'msvc;help;add'= {
+            cand entity 'Add an entity to a service, or fields to one that it has'
+        }
+        &'msvc;help;add;entity'= {
         }
         &'msvc;help;up'= {
         }

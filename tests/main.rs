@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't set its stage may panic")]
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "a test need not save allocations")]
 
+mod add;
 mod contract;
 mod docs;
 mod generated;

@@ -1,5 +1,7 @@
 //! The generated service: it passes its own checks, and answers as it promises.
 
+mod growth;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -11,14 +13,6 @@ use tempfile::TempDir;
 
 use crate::support::generated::{Up, cargo};
 use crate::support::{Msvc, tool};
-
-/// One field of every type and modifier, with names that SQL and Rust keep for themselves.
-const EVERY_FIELD: &str = "code:string:unique:length=3..12:pattern=[A-Z]+-[0-9]+ \
-    type:enum=raw,refined:default=raw:filter:sort order:integer:minimum=1:maximum=1000:filter:sort \
-    weight:decimal=12,4:minimum=0:filter:sort fragile:boolean:default=false:filter note:text:optional \
-    batch:uuid:filter:sort picked:date:filter:sort seen:datetime:optional:filter contact:string:format=email \
-    site:string:format=uri:optional extra:json:optional user:string:length=1..40:filter:sort grade:integer:default=3 \
-    part_of:uuid:optional:references=item:filter";
 
 /// Entities that refer to each other, each behind the one that refers to it; with all that lists can and can't.
 const SHOP: &str = "apiVersion: msvc/v1
@@ -193,49 +187,6 @@ fn the_default_service_passes_its_own_checks_and_runs() {
 }
 
 #[test]
-fn every_field_type_and_modifier_works() {
-    let fields = format!("fields={EVERY_FIELD}");
-    let (_parent, dir) = project("order-stock", &["entity=item", &fields, "port=8000"]);
-    passes_its_own_checks(&dir);
-    let up = Up::start(&dir, &[]);
-    let item = json!({
-        "code": "AB-1", "order": 7, "weight": "1.2500", "batch": "01890a5d-ac96-774b-bcce-b302099a8057",
-        "picked": "2026-02-03", "contact": "ada@example.org", "extra": {"deep": [1, null]}, "user": "ada",
-    });
-    let (status, _, created) = ask(&up.url, "POST", "/items", Some((JSON, &item.to_string())));
-    assert_eq!(status, 201, "{created}");
-    for (field, value) in item.as_object().unwrap() {
-        assert_eq!(&created[field], value, "{field}");
-    }
-    assert_eq!((&created["type"], &created["fragile"], &created["grade"]), (&json!("raw"), &json!(false), &json!(3)));
-    let (status, _, problem) = ask(&up.url, "POST", "/items", Some((JSON, &item.to_string())));
-    assert_eq!(status, 409, "a second item with the same unique code: {problem}");
-    let found = |query: &str| ask(&up.url, "GET", &format!("/items?{query}"), None);
-    assert_eq!(found("type=raw&user=ada&weight=1.25&sort=-order").2, json!([created]));
-    assert_eq!(found("type=refined&sort=created_at").2, json!([]));
-    let (status, _, problem) = found("sort=note&weight=heavy&site=x");
-    let blamed: Vec<&Value> = problem["errors"].as_array().unwrap().iter().map(|error| &error["field"]).collect();
-    assert_eq!((status, blamed), (400, vec![&json!("sort"), &json!("weight"), &json!("site")]));
-    let mut wrong = item.clone();
-    for (field, value) in [
-        ("code", "ab"),
-        ("order", "many"),
-        ("weight", "-1"),
-        ("batch", "1"),
-        ("picked", "03.02.2026"),
-        ("contact", "ada"),
-    ] {
-        wrong[field] = json!(value);
-    }
-    let (status, _, problem) = ask(&up.url, "POST", "/items", Some((JSON, &wrong.to_string())));
-    assert_eq!(status, 400);
-    for field in ["code", "order", "weight", "batch", "picked", "contact"] {
-        assert!(problem.to_string().contains(field), "no entry for {field}: {problem}");
-    }
-    assert_eq!(up.stop(), Some(0));
-}
-
-#[test]
 fn entities_that_refer_to_each_other_work() {
     let (_parent, dir) = shop();
     passes_its_own_checks(&dir);
@@ -302,9 +253,6 @@ fn the_same_service_runs_on_postgresql() {
     let (_parent, dir) = project("orders", &[]);
     cargo(&dir, &["test", "--locked"], &[("TEST_DATABASE_URL", &url)]);
     runs_restarts_and_drains(&dir, &[("DATABASE_URL", &url)]);
-    let fields = format!("fields={EVERY_FIELD}");
-    let (_parent, dir) = project("order-stock", &["entity=item", &fields]);
-    cargo(&dir, &["test", "--locked"], &[("TEST_DATABASE_URL", &url)]);
     let (_parent, dir) = shop();
     cargo(&dir, &["test", "--locked"], &[("TEST_DATABASE_URL", &url)]);
 }

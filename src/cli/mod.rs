@@ -1,5 +1,6 @@
 //! What is typed: one file per command, each its arguments plus a short `run` that calls the rooms.
 
+mod add;
 mod build;
 pub mod completions;
 mod context;
@@ -46,6 +47,8 @@ pub struct Cli {
 pub enum Command {
     /// Make a service from a template
     New(new::Args),
+    /// Extend a service: its msvc.yaml, code, migrations and tests
+    Add(add::Args),
     /// Build and run the project on this machine
     Up(up::Args),
     /// Build the services' images, and push them
@@ -89,6 +92,8 @@ pub enum Outcome {
     Done,
     /// Differences were found: exit code 3.
     Differences,
+    /// Files hold conflicts that the user must resolve: exit code 1.
+    Conflicts,
 }
 
 /// The command line's definition, for completions and man pages too.
@@ -112,6 +117,7 @@ pub fn main() -> ExitCode {
     match run(cli.command, &context) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Differences) => ExitCode::from(3),
+        Ok(Outcome::Conflicts) => ExitCode::FAILURE,
         Err(e) => {
             printer(&context).error(&e);
             ExitCode::from(e.kind.exit_code())
@@ -126,6 +132,7 @@ fn printer(context: &Context) -> &Printer {
 fn run(command: Command, context: &Context) -> Result<Outcome> {
     match command {
         Command::New(args) => new::run(&args, context),
+        Command::Add(args) => add::run(&args, context),
         Command::Up(args) => up::run(&args, context),
         Command::Build(args) => build::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),

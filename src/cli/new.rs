@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     given.extend(answers::from_settings(&args.set)?);
     let answers = answers::collect(&source.manifest, given, ask)?;
     let mut rendered = render::render(&source, name.as_str(), &answers)?;
-    lock::add(&mut rendered.files, &source, &answers)?;
+    lock::add(&mut rendered.files, &source.clone().seen_from(&target), &answers)?;
     let repository = !args.no_git && !git::inside_repository(&target);
     place(&rendered, &target, repository, context)?;
     tell(&source, &rendered, &target, repository, args.up, context)?;

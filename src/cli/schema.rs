@@ -11,8 +11,8 @@ use crate::kubernetes::scale::Scaled;
 use crate::kubernetes::status::EnvironmentStatus;
 use crate::project::schema::project_schema;
 
-const NAMES: [&str; 10] =
-    ["project", "build", "diff", "deploy", "status", "history", "scale", "delete", "secret-set", "secret-list"];
+const NAMES: [&str; 11] =
+    ["project", "add", "build", "diff", "deploy", "status", "history", "scale", "delete", "secret-set", "secret-list"];
 
 /// Arguments of `msvc schema`.
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let schema = match args.name.as_str() {
         "project" => project_schema(),
+        "add" => schema_for!(super::add::Added),
         "build" => schema_for!(super::build::BuildReport),
         "diff" => schema_for!(super::diff::Diff),
         "deploy" => schema_for!(Deployed),

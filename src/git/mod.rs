@@ -5,12 +5,14 @@
 mod clone;
 mod content;
 mod create;
+mod merge;
 mod remote;
 mod revision;
 
 pub use clone::clone;
 pub use content::content_hash;
 pub use create::{init, inside_repository};
+pub use merge::{Merged, merge};
 pub use revision::{Revision, describe};
 
 /// The digits that a commit or a content hash is shortened to.

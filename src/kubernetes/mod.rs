@@ -1,6 +1,6 @@
 //! From a project to the objects of a cluster, and to the cluster itself.
 //!
-//! Deciding is pure: [`render`] makes the objects that the settings ask for, [`order`] says in which waves they are
+//! Deciding is pure: [`render()`] makes the objects that the settings ask for, [`order`] says in which waves they are
 //! applied.
 
 pub mod apply;

@@ -1,10 +1,11 @@
 //! msvc.yaml: its schema, names, loading, environments, and edits.
 //!
-//! What a file says is in [`service`] and [`system`]; [`load`] reads a whole project from disk;
+//! What a file says is in [`service`] and [`system`]; [`load()`] reads a whole project from disk;
 //! [`settings`] merges an environment over it, which is what the other rooms work with.
 
 pub mod checked;
 pub mod deploy;
+pub mod edit;
 pub mod entity;
 pub mod entity_spec;
 pub mod image;
@@ -17,6 +18,7 @@ pub mod service;
 pub mod settings;
 pub mod system;
 pub mod yaml;
+pub mod yaml_flow;
 
 pub use load::{Project, ServiceFile, find_root, load};
 pub use name::{DnsLabel, EnvironmentName, FieldName};

@@ -1,8 +1,12 @@
 //! Cargo.lock comes with the template, so that the first build takes the versions that were tested. Cargo wants
 //! its packages in the order of their names, and a service's name is only known when it is generated.
 
-/// `text` with its `[[package]]` tables sorted as cargo sorts them.
+/// `text` with its `[[package]]` tables, and the dependencies in each, sorted as cargo sorts them.
 pub(super) fn sort(text: &str) -> String {
+    // Other tables may follow the packages where the user patches some: cargo itself sorts that one.
+    if text.contains("[[patch.") {
+        return text.to_owned();
+    }
     let mut parts = text.split("[[package]]\n");
     let head = parts.next().unwrap_or_default();
     let mut packages: Vec<&str> = parts.map(str::trim_end).collect();
@@ -10,10 +14,21 @@ pub(super) fn sort(text: &str) -> String {
     let mut sorted = head.trim_end().to_owned() + "\n";
     for package in packages {
         sorted.push_str("\n[[package]]\n");
-        sorted.push_str(package);
+        sorted.push_str(&with_sorted_dependencies(package));
         sorted.push('\n');
     }
     sorted
+}
+
+fn with_sorted_dependencies(package: &str) -> String {
+    const OPEN: &str = "dependencies = [\n";
+    let parts = package.split_once(OPEN).and_then(|(head, rest)| Some((head, rest.split_once(']')?)));
+    let Some((head, (list, tail))) = parts else { return package.to_owned() };
+    let mut list: Vec<&str> = list.lines().collect();
+    list.sort_unstable();
+    list.dedup();
+    let list: String = list.into_iter().flat_map(|line| [line, "\n"]).collect();
+    format!("{head}{OPEN}{list}]{tail}")
 }
 
 fn value<'a>(package: &'a str, key: &str) -> &'a str {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tera::{Delimiters, Kwargs, State, Tera};
 
 use crate::error::{Error, Result};
+use crate::project::yaml_flow::flow;
 
 /// A set of templates that may use one another's components.
 pub(super) struct Engine {
@@ -74,35 +75,6 @@ fn register(tera: &mut Tera) {
 fn yaml_flow(value: &tera::Value) -> tera::TeraResult<String> {
     let value = serde_json::to_value(value).map_err(|e| tera::Error::message(e.to_string()))?;
     flow(&value).map_err(tera::Error::message)
-}
-
-fn flow(value: &Value) -> Result<String, String> {
-    match value {
-        Value::Object(map) => {
-            let items = map.iter().map(|(k, v)| Ok(format!("{}: {}", scalar(&Value::String(k.clone()))?, flow(v)?)));
-            let items = items.collect::<Result<Vec<_>, String>>()?;
-            Ok(if items.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", items.join(", ")) })
-        }
-        Value::Array(list) => {
-            let items = list.iter().map(flow).collect::<Result<Vec<_>, _>>()?;
-            Ok(format!("[{}]", items.join(", ")))
-        }
-        plain => scalar(plain),
-    }
-}
-
-/// A scalar as it may stand in flow context: quoted where YAML would read it as something else.
-fn scalar(value: &Value) -> Result<String, String> {
-    match value {
-        Value::String(text) if text.contains([',', '[', ']', '{', '}', '\n']) => {
-            Ok(Value::String(text.clone()).to_string())
-        }
-        // A range such as 1..120 is text in every version of YAML, and reads better without quotes.
-        Value::String(text) if text.contains("..") && text.chars().all(|c| c == '.' || c.is_ascii_digit()) => {
-            Ok(text.clone())
-        }
-        other => serde_saphyr::to_string(other).map(|s| s.trim_end().to_owned()).map_err(|e| e.to_string()),
-    }
 }
 
 /// tera's errors carry file, line, column, a snippet and the variables there are: all of it is shown.

@@ -28,6 +28,13 @@ pub struct Manifest {
     /// Other folders of templates that are rendered along.
     #[serde(default)]
     pub include: Vec<Include>,
+    /// Files, by their path in what is generated, that are never changed once they were written: a later render only
+    /// adds others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub append_only: Vec<String>,
+    /// Files that are lists: where the user and a later render both add lines at the same place, all of them are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<String>,
 }
 
 /// One thing that a template asks.
@@ -92,6 +99,10 @@ pub struct FileRule {
 pub enum Each {
     /// The service's entities: `entity` holds the one at hand.
     Entities,
+    /// The entities that have no table yet: `entity` holds the one at hand, `entity.migration` the migration's name.
+    Created,
+    /// The tables that change: `change` holds the one at hand.
+    Changes,
 }
 
 /// Another folder that is rendered along.

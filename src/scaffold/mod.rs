@@ -2,12 +2,15 @@
 //! and writing in one step.
 
 pub mod answers;
+pub mod apply;
 mod cargo_lock;
 pub mod context;
 mod engine;
 mod layout;
 pub mod lock;
 pub mod manifest;
+pub mod merge;
+pub mod regenerate;
 pub mod render;
 pub mod source;
 pub mod tree;

@@ -5,6 +5,7 @@ use globset::{Glob, GlobMatcher};
 use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
+use super::context::migrations::{self, History, Migrations};
 use super::engine::Engine;
 use super::manifest::{Each, FileRule, holds};
 use super::source::Source;
@@ -23,24 +24,35 @@ pub struct Rendered {
     pub files: Tree,
 }
 
-/// Renders `source` for a service called `name`.
+/// Renders `source` for a new service called `name`.
 ///
 /// # Errors
 /// The answers make no valid project, or the template is faulty (exit code 2).
 pub fn render(source: &Source, name: &str, answers: &Answers) -> Result<Rendered> {
-    let texts = texts(&source.files);
-    let engine =
-        Engine::new(texts.iter().flat_map(|(path, text)| [(path.clone(), *text), (path_name(path), path.as_str())]))?;
+    let engine = engine(source)?;
     let declared = engine.render(FILE, &answers_context(name, answers)?)?;
     let service = parse_service(&declared, FILE).map_err(|mut error| {
         error.message = format!("the answers make no valid {FILE}");
         error
     })?;
-    let context = with(&context::of(&service)?, "answers", &Value::Object(answers.clone()));
-    let mut files = render_files(source, &engine, &context, &service)?;
+    let planned = migrations::plan(&service, &History::default())?;
+    let mut files = render_files(source, &engine, &service, answers, &planned)?;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
-    check_names(&service, &files)?;
     Ok(Rendered { service, files })
+}
+
+/// Renders `source` for a service that exists: everything but its msvc.yaml, which is the user's, and the migrations
+/// that it has.
+///
+/// # Errors
+/// The service declares what can't be generated, or the template is faulty (exit code 2).
+pub fn again(source: &Source, service: &Service, answers: &Answers, planned: &Migrations) -> Result<Tree> {
+    render_files(source, &engine(source)?, service, answers, planned)
+}
+
+fn engine(source: &Source) -> Result<Engine> {
+    let texts = texts(&source.files);
+    Engine::new(texts.iter().flat_map(|(path, text)| [(path.clone(), *text), (path_name(path), path.as_str())]))
 }
 
 /// What msvc.yaml is rendered from: the answers, `name`, and where the template asks for `entity` and `fields`,
@@ -75,7 +87,14 @@ fn path_name(path: &str) -> String {
     format!("path of {path}")
 }
 
-fn render_files(source: &Source, engine: &Engine, context: &Value, service: &Service) -> Result<Tree> {
+fn render_files(
+    source: &Source,
+    engine: &Engine,
+    service: &Service,
+    answers: &Answers,
+    planned: &Migrations,
+) -> Result<Tree> {
+    let context = with(&context::of(service)?, "answers", &Value::Object(answers.clone()));
     let rules = source.manifest.files.iter().map(Rule::new).collect::<Result<Vec<_>>>()?;
     let mut rendered = Tree::default();
     for (path, entry) in source.files.iter() {
@@ -89,17 +108,30 @@ fn render_files(source: &Source, engine: &Engine, context: &Value, service: &Ser
         if rule.is_some_and(|rule| !holds(&rule.when, &service.template.options)) {
             continue;
         }
-        match rule.and_then(|rule| rule.each) {
-            None => render_file(engine, path, entry, context, &mut rendered)?,
-            Some(Each::Entities) => {
-                for entity in context["entities"].as_array().into_iter().flatten() {
-                    let context = with(context, "entity", entity);
-                    render_file(engine, path, entry, &context, &mut rendered)?;
-                }
-            }
+        let Some(each) = rule.and_then(|rule| rule.each) else {
+            render_file(engine, path, entry, &context, &mut rendered)?;
+            continue;
+        };
+        for (name, item) in items(each, &context, planned) {
+            render_file(engine, path, entry, &with(&context, name, &item), &mut rendered)?;
         }
     }
+    check_names(service, &rendered)?;
     Ok(rendered)
+}
+
+/// What a file is repeated over, each with the name that it has in the template.
+fn items(each: Each, context: &Value, planned: &Migrations) -> Vec<(&'static str, Value)> {
+    let entities = context["entities"].as_array().into_iter().flatten();
+    let created = |entity: &Value| {
+        let migration = planned.created.get(entity["name"].as_str()?)?;
+        Some(("entity", with(entity, "migration", &migration.as_str().into())))
+    };
+    match each {
+        Each::Entities => entities.map(|entity| ("entity", entity.clone())).collect(),
+        Each::Created => entities.filter_map(created).collect(),
+        Each::Changes => planned.changes.iter().map(|change| ("change", change.clone())).collect(),
+    }
 }
 
 fn render_file(engine: &Engine, path: &str, entry: &Entry, context: &Value, into: &mut Tree) -> Result<()> {

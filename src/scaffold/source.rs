@@ -1,9 +1,10 @@
 //! Where a template comes from: built in, a folder, or (through `git`) a repository. All end as files in memory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use super::lock::{LOCK, Lock};
 use super::manifest::{self, Manifest};
 use super::tree::{Entry, Tree};
 use crate::error::{Context, Error, Result, nearest};
@@ -49,7 +50,7 @@ pub fn load(name: &str) -> Result<Source> {
         load_built_in(name)
     } else if let Some(remote) = Remote::parse(name) {
         load_remote(name, &remote)
-    } else if name.contains('/') || name == "." {
+    } else if is_folder(name) {
         load_folder(name)
     } else {
         let error = Error::usage(format!("there is no template `{name}`"));
@@ -62,6 +63,65 @@ pub fn load(name: &str) -> Result<Source> {
             )),
         })
     }
+}
+
+/// The template that made the project in `root`: a repository at the commit that is on record, a folder where it is as
+/// seen from the project.
+///
+/// # Errors
+/// It is not there any more, or can't be reached (with what to do).
+pub fn load_locked(lock: &Lock, root: &Path) -> Result<Source> {
+    let name = lock.template.as_str();
+    let source = match Remote::parse(name) {
+        Some(remote) => {
+            let reference = lock.commit.as_deref().or(remote.reference);
+            load_remote(name, &Remote { reference, ..remote })
+        }
+        None if is_folder(name) => {
+            let folder = root.join(name);
+            assemble(name, &folder, &|folder| Tree::read(folder))
+        }
+        None => load(name),
+    };
+    source.map_err(|e| {
+        e.hint(format!("the project was made from template `{name}`, which {LOCK} names: it is needed again"))
+    })
+}
+
+fn is_folder(name: &str) -> bool {
+    name.contains('/') || name == "."
+}
+
+impl Source {
+    /// The same, named as it is to be found from the project in `root`: a folder's name is relative to it.
+    #[must_use]
+    pub fn seen_from(mut self, root: &Path) -> Self {
+        if Remote::parse(&self.origin).is_none()
+            && is_folder(&self.origin)
+            && !Path::new(&self.origin).is_absolute()
+            && let (Some(from), Ok(to)) = (resolved(root), Path::new(&self.origin).canonicalize())
+            && let Some(path) = relative_path(&from, &to)
+        {
+            self.origin = path;
+        }
+        self
+    }
+}
+
+/// A folder that need not exist yet, without links in what exists of it.
+fn resolved(dir: &Path) -> Option<PathBuf> {
+    let dir = std::path::absolute(dir).ok()?;
+    let (existing, real) = dir.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)))?;
+    Some(real.join(dir.strip_prefix(existing).ok()?))
+}
+
+/// The way from one folder to another.
+fn relative_path(from: &Path, to: &Path) -> Option<String> {
+    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(common).map(|_| "..");
+    let down = to.components().skip(common).map(|part| part.as_os_str().to_str());
+    let parts = up.map(Some).chain(down).collect::<Option<Vec<_>>>()?;
+    Some(if parts.first() == Some(&"..") { parts.join("/") } else { format!("./{}", parts.join("/")) })
 }
 
 fn load_built_in(name: &str) -> Result<Source> {

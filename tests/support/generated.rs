@@ -17,7 +17,8 @@ pub fn target_dir() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
 }
 
-/// Held while a project is built and tested: others of the same name would put their own files in place of its.
+/// Held while a project is built or started, one at a time: to cargo the chassis of all projects are one crate, and a
+/// build of one takes away the file that another's documentation tests are just about to read.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)

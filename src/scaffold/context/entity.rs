@@ -11,8 +11,6 @@ use crate::project::entity::{Entity, FieldType, HttpPath, IdType};
 
 /// Where an entity stands.
 pub(super) struct Scope<'a> {
-    /// The number of its first migration.
-    pub(super) number: usize,
     /// The type names of all entities of the service.
     pub(super) types: &'a [String],
     /// All entities of the service.
@@ -50,7 +48,6 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
         "path": path,
         "item_path": format!("{item}/{{id}}"),
         "item_prefix": item,
-        "migration": format!("{:04}_create_{table}", scope.number),
         "id": { "integer": integer_id, "rust": if integer_id { "i64" } else { "Uuid" } },
         "uses": uses(entity, integer_id, !references.is_empty()),
         "sql": sql::context(&table, integer_id, entity),

@@ -1,10 +1,12 @@
 //! What templates see of a project: its declaration, with names in all cases and the types, SQL, tests and API
 //! document that follow from it. What needs a decision is decided here; templates only put things into place.
 
+mod collisions;
 mod defaults;
 mod entity;
 mod field;
 mod lists;
+pub mod migrations;
 mod names;
 mod openapi;
 mod pattern;
@@ -20,9 +22,8 @@ use heck::{ToPascalCase, ToSnakeCase, ToTitleCase};
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
+use crate::project::Service;
 use crate::project::entity::{Field, FieldType};
-use crate::project::references::by_reference;
-use crate::project::{DnsLabel, Service};
 
 /// The context of every file but msvc.yaml.
 ///
@@ -32,15 +33,9 @@ pub fn of(service: &Service) -> Result<Value> {
     let name = service.name.as_str();
     let pascals: Vec<String> = service.entities.keys().map(|entity| names::type_name(entity.as_str())).collect();
     check(service)?;
-    let tables = by_reference(&service.entities).map_err(Error::invalid)?;
-    let scope = |name: &DnsLabel| entity::Scope {
-        // Tables are made in this order, so that each one finds those it refers to.
-        number: tables.iter().position(|table| *table == name).unwrap_or_default() + 1,
-        types: &pascals,
-        entities: &service.entities,
-    };
+    let scope = entity::Scope { types: &pascals, entities: &service.entities };
     let entities: Vec<Value> =
-        service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope(name))).collect();
+        service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope)).collect();
     let description = service.description.clone().unwrap_or_else(|| described(service));
     let mut context = json!({
         "name": name,
@@ -54,21 +49,18 @@ pub fn of(service: &Service) -> Result<Value> {
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
         "uses": uses(&entities),
     });
+    collisions::check(&entities)?;
+    context["modules"] = names::modules(&entities).into();
     context["openapi"] = openapi::document(&context, &entities).into();
     context["entities"] = entities.into();
     Ok(context)
 }
 
-/// A description for those who gave none.
+/// A description for those who gave none. It names the first entity only: it would be changed by each that is added,
+/// and users like to write their own.
 fn described(service: &Service) -> String {
-    let titles = service.entities.keys().map(|name| names::plural(&names::title(name.as_str())));
-    let titles: Vec<String> = titles.collect();
-    let list = match titles.split_last() {
-        None => "A service".to_owned(),
-        Some((only, [])) => only.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-    };
-    format!("{} over HTTP", names::sentence(&list))
+    let first = service.entities.keys().next().map(|name| names::plural(&names::title(name.as_str())));
+    format!("{} over HTTP", names::sentence(first.as_deref().unwrap_or("a service")))
 }
 
 /// What some entity needs, and with it the crates that the service depends on.

@@ -1,6 +1,7 @@
 //! Names in the forms that code and prose need.
 
 use heck::{ToKebabCase, ToPascalCase, ToSnakeCase};
+use serde_json::Value;
 
 use crate::project::name::is_keyword;
 
@@ -91,6 +92,13 @@ pub(super) fn type_name(entity: &str) -> String {
 pub(super) fn module(entity: &str) -> String {
     let name = entity.to_snake_case();
     if MODULES_IN_SCOPE.contains(&name.as_str()) || is_keyword(&name) { name + "_entity" } else { name }
+}
+
+/// The modules of all entities, sorted as rustfmt sorts them.
+pub(super) fn modules(entities: &[Value]) -> Vec<&str> {
+    let mut modules: Vec<&str> = entities.iter().filter_map(|entity| entity["module"].as_str()).collect();
+    modules.sort_unstable();
+    modules
 }
 
 /// As in a sentence: `order-item` -> `order item`.

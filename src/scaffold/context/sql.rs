@@ -35,7 +35,7 @@ pub(super) fn context(table: &str, integer_id: bool, entity: &Entity) -> Value {
         "expected": format!("${}", names.len() + 3),
         "sqlite": definitions(&SQLITE, integer_id, entity),
         "postgres": definitions(&POSTGRES, integer_id, entity),
-        "indexes": indexes(table, entity),
+        "indexes": indexed(entity).into_iter().map(|column| index(table, column)).collect::<Vec<_>>(),
     })
 }
 
@@ -64,14 +64,22 @@ const POSTGRES: Dialect = Dialect {
     column: postgres_type,
 };
 
-/// The indexes behind filters, orders and foreign keys. With the id as their second column they give rows in the
-/// order of pages.
-fn indexes(table: &str, entity: &Entity) -> Value {
+/// The columns with indexes behind filters, orders and foreign keys.
+pub(super) fn indexed(entity: &Entity) -> Vec<&str> {
     let sorted = entity.fields.values().any(|field| field.sort);
     let fields = entity.fields.iter().filter(|(_, field)| !field.unique);
     let fields = fields.filter(|(_, field)| field.filter || field.sort || field.target().is_some());
-    let columns = fields.map(|(name, _)| name.as_str()).chain(sorted.then_some("created_at"));
-    columns.map(|column| format!("\"{table}_by_{column}\" ON \"{table}\" (\"{column}\", \"id\")")).collect()
+    fields.map(|(name, _)| name.as_str()).chain(sorted.then_some("created_at")).collect()
+}
+
+/// The name of a column's index.
+pub(super) fn index_name(table: &str, column: &str) -> String {
+    format!("\"{table}_by_{column}\"")
+}
+
+/// A column's index. With the id as its second column it gives rows in the order of pages.
+pub(super) fn index(table: &str, column: &str) -> String {
+    format!("{} ON \"{table}\" (\"{column}\", \"id\")", index_name(table, column))
 }
 
 /// A list over as many lines as it takes; the first has `taken` characters already.
@@ -100,24 +108,28 @@ fn definitions(dialect: &Dialect, integer_id: bool, entity: &Entity) -> Value {
     } else {
         format!("\"id\" {} NOT NULL PRIMARY KEY", dialect.uuid)
     };
-    let fields = entity.fields.iter().map(|(name, field)| {
-        let values: Vec<String> = field.values.iter().map(|value| format!("'{value}'")).collect();
-        let check = format!("CHECK (\"{name}\" IN ({}))", values.join(", "));
-        let parts = [
-            Some(format!("\"{name}\" {}", (dialect.column)(field))),
-            (!field.optional).then(|| "NOT NULL".to_owned()),
-            field.unique.then(|| "UNIQUE".to_owned()),
-            field.target().map(|target| format!("REFERENCES \"{}\" (\"id\")", table(target))),
-            (field.kind == FieldType::Enum).then_some(check),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-    });
+    let fields = entity.fields.iter().map(|(name, field)| column(name.as_str(), field, dialect.column, ""));
     let times = ["created_at", "updated_at"].map(|name| format!("\"{name}\" {} NOT NULL", dialect.timestamp));
     let version = format!("\"row_version\" {} NOT NULL DEFAULT 1", dialect.integer);
     std::iter::once(id).chain(fields).chain(times).chain([version]).map(Value::from).collect()
 }
 
-fn sqlite_type(field: &Field) -> String {
+/// The definition of a field's column; `default` is a clause of its own, or empty.
+pub(super) fn column(name: &str, field: &Field, column_type: fn(&Field) -> String, default: &str) -> String {
+    let values: Vec<String> = field.values.iter().map(|value| format!("'{value}'")).collect();
+    let check = format!("CHECK (\"{name}\" IN ({}))", values.join(", "));
+    let parts = [
+        Some(format!("\"{name}\" {}", column_type(field))),
+        (!field.optional).then(|| "NOT NULL".to_owned()),
+        (!default.is_empty()).then(|| default.to_owned()),
+        field.unique.then(|| "UNIQUE".to_owned()),
+        field.target().map(|target| format!("REFERENCES \"{}\" (\"id\")", table(target))),
+        (field.kind == FieldType::Enum).then_some(check),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn sqlite_type(field: &Field) -> String {
     match field.kind {
         FieldType::Integer | FieldType::Boolean | FieldType::Decimal => "INTEGER".to_owned(),
         FieldType::Uuid => "BLOB".to_owned(),
@@ -125,7 +137,7 @@ fn sqlite_type(field: &Field) -> String {
     }
 }
 
-fn postgres_type(field: &Field) -> String {
+pub(super) fn postgres_type(field: &Field) -> String {
     match field.kind {
         // Sorted by the bytes of their text, as SQLite does: an order that no locale changes under the index.
         FieldType::String | FieldType::Enum if field.sort => "TEXT COLLATE \"C\"".to_owned(),

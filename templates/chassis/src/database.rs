@@ -86,13 +86,7 @@ impl Database {
         if !url.starts_with("sqlite:") {
             bail!("DATABASE_URL must begin with sqlite: or postgres:");
         }
-        let (writer, readers) = open_sqlite(url).await?;
-        migrations
-            .sqlite
-            .run(&writer)
-            .await
-            .context("cannot migrate the database")?;
-        Ok(Self::Sqlite { writer, readers })
+        open_sqlite(url, &migrations.sqlite).await
     }
 
     /// Asks the database for a sign of life.
@@ -116,7 +110,7 @@ impl Database {
 
 /// Write-ahead log with `synchronous = NORMAL`: a crash of the service loses nothing, a power cut
 /// at most the last moments; four times faster than syncing every write.
-async fn open_sqlite(url: &str) -> anyhow::Result<(SqlitePool, SqlitePool)> {
+async fn open_sqlite(url: &str, migrations: &Migrator) -> anyhow::Result<Database> {
     let options = SqliteConnectOptions::from_str(url)
         .context("DATABASE_URL is not valid")?
         .create_if_missing(true)
@@ -144,6 +138,12 @@ async fn open_sqlite(url: &str) -> anyhow::Result<(SqlitePool, SqlitePool)> {
     };
     let unreadable = || format!("cannot open {}", options.get_filename().display());
     let writer = pool(1).await.with_context(unreadable)?;
+    migrations
+        .run(&writer)
+        .await
+        .context("cannot migrate the database")?;
+    // Readers come last: a connection from before the migrations would take the name of a new
+    // column in its first statement for a text, as SQLite does with what it does not know.
     let readers = pool(4).await.with_context(unreadable)?;
-    Ok((writer, readers))
+    Ok(Database::Sqlite { writer, readers })
 }

@@ -17,7 +17,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 /// A moment in UTC. PostgreSQL stores TIMESTAMPTZ, SQLite a TEXT of fixed width, which sorts by
 /// time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {

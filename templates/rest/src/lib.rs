@@ -4,8 +4,9 @@
 use chassis::Database;
 use chassis::database::Migrations;
 use utoipa_axum::router::OpenApiRouter;
-{% for entity in entities %}
-pub mod {= entity.module =};
+
+{% for module in modules -%}
+pub mod {= module =};
 {% endfor %}
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]
@@ -14,14 +15,11 @@ pub fn api() -> OpenApiRouter<Database> {
     let version = env!("CARGO_PKG_VERSION");
     let description = env!("CARGO_PKG_DESCRIPTION");
     let document = chassis::docs::document(name, version, description);
-    let api = OpenApiRouter::with_openapi(document);
+    let mut api = OpenApiRouter::with_openapi(document);
 {%- for entity in entities %}
-{%- if loop.last %}
-    api.merge({= entity.module =}::routes())
-{%- else %}
-    let api = api.merge({= entity.module =}::routes());
-{%- endif %}
+    api = api.merge({= entity.module =}::routes());
 {%- endfor %}
+    api
 }
 
 /// The migrations, which are part of the binary.

@@ -5,6 +5,7 @@
 mod support;
 
 mod every_route;
-{% for entity in entities %}
-mod {= entity.module =};
+
+{% for module in modules -%}
+mod {= module =};
 {% endfor -%}

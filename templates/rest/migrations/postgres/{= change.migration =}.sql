@@ -1,0 +1,3 @@
+{% for statement in change.postgres -%}
+{= statement =};
+{% endfor -%}

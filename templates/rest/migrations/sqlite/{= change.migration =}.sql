@@ -1,0 +1,3 @@
+{% for statement in change.sqlite -%}
+{= statement =};
+{% endfor -%}
