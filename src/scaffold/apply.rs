@@ -1,4 +1,5 @@
-//! Writes many files of a project as one: a kill leaves all of them as they were, or a state that [`resume`] completes.
+//! Writes many files of a project as one: a kill leaves all of them as they were, or a state that [`Writer::resume`]
+//! completes.
 //!
 //! New contents and a list of what is to be done are written to a folder in `.msvc/run/`, which git does not see, and
 //! that folder is renamed to `pending`: from then on the change counts as made. Each file is then renamed from there to
