@@ -195,10 +195,9 @@ fn status_keeps_to_its_schema_and_logs_come_from_every_pod(dir: &Path) {
     let status = json_of(dir, &["status"]);
     jsonschema::validate(&schema, &status).unwrap();
     let service = &status["services"][0];
-    // The load of a moment ago may have made more of them than the two that there are at least.
-    let pods = service["desired"].as_u64().unwrap();
-    assert_eq!((&service["name"], &service["ready"]), (&json!("orders"), &json!(pods)), "{status}");
-    assert!(pods >= 2, "{status}");
+    // How many there are is the autoscaler's matter: the load of a moment ago may have made more.
+    assert_eq!((&service["name"], &service["state"]), (&json!("orders"), &json!("running")), "{status}");
+    assert!(service["ready"].as_u64().unwrap() >= 2, "{status}");
     let text = Msvc::new(dir, &["status"]).run().success().stdout;
     assert!(text.contains("orders") && text.contains("running"), "{text}");
     let logs = Msvc::new(dir, &["logs"]).run().success().stdout;
