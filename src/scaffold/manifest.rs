@@ -9,6 +9,9 @@ use crate::project::yaml;
 /// The name of the file in a template's folder.
 pub const FILE: &str = "template.yaml";
 
+/// The name of the file in an included folder that holds rules for its files.
+pub const INCLUDED: &str = "include.yaml";
+
 /// A template's description.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +25,9 @@ pub struct Manifest {
     /// What it asks, in the order of asking.
     #[serde(default)]
     pub variables: Vec<Variable>,
+    /// Options that no user chooses: what this template is, for the folders that it shares with others.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub constants: Map<String, Value>,
     /// Rules for some of its files; a file that no rule names is always written, once.
     #[serde(default)]
     pub files: Vec<FileRule>,
@@ -105,6 +111,15 @@ pub enum Each {
     Changes,
 }
 
+/// What an included folder says of itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Included {
+    /// Rules for its files, by their path in it.
+    #[serde(default)]
+    pub files: Vec<FileRule>,
+}
+
 /// Another folder that is rendered along.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +144,17 @@ impl Manifest {
             }
         }
         Ok(manifest)
+    }
+}
+
+impl Manifest {
+    /// What files and texts depend on: the service's options, the defaults of those that it does not name, and the
+    /// template's constants.
+    #[must_use]
+    pub fn options(&self, chosen: &Map<String, Value>) -> Map<String, Value> {
+        let defaults = self.variables.iter().filter_map(|v| Some((v.name.clone(), v.default.clone()?)));
+        let chosen = chosen.iter().chain(&self.constants).map(|(name, value)| (name.clone(), value.clone()));
+        defaults.chain(chosen).collect()
     }
 }
 

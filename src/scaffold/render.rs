@@ -94,7 +94,9 @@ fn render_files(
     answers: &Answers,
     planned: &Migrations,
 ) -> Result<Tree> {
+    let options = source.manifest.options(&service.template.options);
     let context = with(&context::of(service)?, "answers", &Value::Object(answers.clone()));
+    let context = with(&context, "options", &Value::Object(options.clone()));
     let rules = source.manifest.files.iter().map(Rule::new).collect::<Result<Vec<_>>>()?;
     let mut rendered = Tree::default();
     for (path, entry) in source.files.iter() {
@@ -105,7 +107,7 @@ fn render_files(
             continue;
         }
         let rule = rules.iter().find(|rule| rule.glob.is_match(path)).map(|rule| rule.rule);
-        if rule.is_some_and(|rule| !holds(&rule.when, &service.template.options)) {
+        if rule.is_some_and(|rule| !holds(&rule.when, &options)) {
             continue;
         }
         let Some(each) = rule.and_then(|rule| rule.each) else {

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use super::lock::{LOCK, Lock};
-use super::manifest::{self, Manifest};
+use super::manifest::{self, FileRule, Included, Manifest};
 use super::tree::{Entry, Tree};
 use crate::error::{Context, Error, Result, nearest};
 use crate::git;
+use crate::project::yaml;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -198,17 +199,30 @@ fn assemble(origin: &str, folder: &Path, read: &dyn Fn(&Path) -> Result<Tree>) -
         .remove(manifest::FILE)
         .ok_or_else(|| Error::usage(format!("{origin} is not a template")).cause(format!("there is no {shown}")))?;
     let text = String::from_utf8(text.bytes).invalid(|| format!("{shown} is not text"))?;
-    let manifest = Manifest::parse(&text, &shown)?;
+    let mut manifest = Manifest::parse(&text, &shown)?;
     for include in &manifest.include {
         let from = sibling(folder, &include.from).ok_or_else(|| {
             Error::invalid(format!("{shown} is not valid"))
                 .cause(format!("include `{}` is not a folder beside the template", include.from))
         })?;
         for (path, entry) in read(&from)? {
-            files.insert(format!("{}/{path}", include.into), entry);
+            if path == manifest::INCLUDED {
+                let shown = from.join(path).display().to_string();
+                manifest.files.extend(included_rules(entry, &shown, &include.into)?);
+            } else {
+                files.insert(format!("{}/{path}", include.into), entry);
+            }
         }
     }
     Ok(Source { origin: origin.to_owned(), commit: None, manifest, files })
+}
+
+/// The rules that an included folder has for its files, for where these are written.
+fn included_rules(file: Entry, shown: &str, into: &str) -> Result<Vec<FileRule>> {
+    let text = String::from_utf8(file.bytes).invalid(|| format!("{shown} is not text"))?;
+    let included: Included = yaml::parse(&text, shown)?;
+    let placed = |rule: FileRule| FileRule { glob: format!("{into}/{}", rule.glob), ..rule };
+    Ok(included.files.into_iter().map(placed).collect())
 }
 
 /// `../name` beside the template: nothing further away can be included.

@@ -10,6 +10,7 @@ use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -51,11 +52,14 @@ pub fn build(api: OpenApiRouter<Database>, database: Database, limits: Limits) -
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             limits.request,
-        ))
-        .layer(DefaultBodyLimit::max(limits.body));
+        ));
     routes
         .merge(docs::routes(document))
         .fallback(unknown_route)
+        // Unlike axum's own limit it goes by `content-length` first: a client that asks before it
+        // sends is refused in time, instead of while it sends, when it might not be listening.
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(limits.body))
         .layer(layers)
 }
 

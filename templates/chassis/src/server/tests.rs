@@ -1,10 +1,15 @@
 //! Stopping, seen from a client.
 
-use axum::routing::get;
+use axum::routing::{get, post};
+use sqlx::migrate::Migrator;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::sleep;
 
+use utoipa_axum::router::OpenApiRouter;
+
 use super::*;
+use crate::app::{self, Limits};
+use crate::database::Migrations;
 
 #[tokio::test]
 async fn requests_in_flight_are_answered_before_the_end() {
@@ -31,4 +36,26 @@ async fn requests_in_flight_are_answered_before_the_end() {
     let mut answer = String::new();
     client.read_to_string(&mut answer).await.unwrap();
     assert!(answer.ends_with("late"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_client_that_asks_before_it_sends_too_much_is_refused_at_once() {
+    let migrations = Migrations {
+        sqlite: Migrator::DEFAULT,
+        postgres: Migrator::DEFAULT,
+    };
+    let database = Database::connect("sqlite::memory:", 1, &migrations).await;
+    let reads = OpenApiRouter::new().route("/", post(async |_body: String| "read"));
+    let app = app::build(reads, database.unwrap(), Limits::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(accept(listener, app, std::future::pending()));
+
+    let mut client = TcpStream::connect(address).await.unwrap();
+    let head = "POST / HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+        expect: 100-continue\r\ncontent-length: 4194304\r\n\r\n";
+    client.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
 }
