@@ -10,6 +10,7 @@ pub mod migrations;
 mod names;
 mod openapi;
 mod pattern;
+pub mod proto;
 mod references;
 mod rules;
 mod samples;
@@ -19,7 +20,7 @@ mod sql;
 mod tests;
 
 use heck::{ToPascalCase, ToSnakeCase, ToTitleCase};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
 use crate::project::Service;
@@ -29,14 +30,14 @@ use crate::project::entity::{Field, FieldType};
 ///
 /// # Errors
 /// Something declared that templates can't express (exit code 2).
-pub fn of(service: &Service) -> Result<Value> {
+pub fn of(service: &Service, options: &Map<String, Value>) -> Result<Value> {
     let name = service.name.as_str();
     let pascals: Vec<String> = service.entities.keys().map(|entity| names::type_name(entity.as_str())).collect();
     check(service)?;
     let scope = entity::Scope { types: &pascals, entities: &service.entities };
     let entities: Vec<Value> =
         service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope)).collect();
-    let description = service.description.clone().unwrap_or_else(|| described(service));
+    let description = service.description.clone().unwrap_or_else(|| described(service, options));
     let mut context = json!({
         "name": name,
         "names": {
@@ -58,16 +59,24 @@ pub fn of(service: &Service) -> Result<Value> {
 
 /// A description for those who gave none. It names the first entity only: it would be changed by each that is added,
 /// and users like to write their own.
-fn described(service: &Service) -> String {
+fn described(service: &Service, options: &Map<String, Value>) -> String {
     let first = service.entities.keys().next().map(|name| names::plural(&names::title(name.as_str())));
-    format!("{} over HTTP", names::sentence(first.as_deref().unwrap_or("a service")))
+    let protocol = if is_grpc(options) { "gRPC" } else { "HTTP" };
+    format!("{} over {protocol}", names::sentence(first.as_deref().unwrap_or("a service")))
+}
+
+/// Whether the API is called by gRPC.
+#[must_use]
+pub fn is_grpc(options: &Map<String, Value>) -> bool {
+    options.get("api").and_then(Value::as_str) == Some("grpc")
 }
 
 /// What some entity needs, and with it the crates that the service depends on.
 fn uses(entities: &[Value]) -> Value {
     let any = |what: &str| entities.iter().any(|entity| entity["uses"][what] == true);
     let all = ["date", "json", "references", "uuid"].map(|what| (what.to_owned(), any(what).into()));
-    Value::Object(all.into_iter().collect())
+    let serde = entities.iter().any(|entity| entity["list"]["sorts"].as_array().is_some_and(|sorts| !sorts.is_empty()));
+    Value::Object(all.into_iter().chain([("serde".to_owned(), serde.into())]).collect())
 }
 
 /// What the project's schema allows and generated code can't express.
