@@ -125,7 +125,8 @@ impl FieldCheck {
 
     /// An e-mail address.
     pub fn email<'t>(&mut self, field: &str, text: impl Into<Option<&'t str>>) {
-        if text.into().is_some_and(|text| !EmailAddress::is_valid(text)) {
+        let text = text.into();
+        if text.is_some_and(|text| !EmailAddress::is_valid(text)) {
             self.refuse(field, "must be a valid email");
         }
     }
@@ -166,7 +167,10 @@ enum Outside<'a, N> {
     Above(&'a N),
 }
 
-fn outside<'a, N: PartialOrd>(number: &N, allowed: &'a impl RangeBounds<N>) -> Option<Outside<'a, N>> {
+fn outside<'a, N: PartialOrd>(
+    number: &N,
+    allowed: &'a impl RangeBounds<N>,
+) -> Option<Outside<'a, N>> {
     match (allowed.start_bound(), allowed.end_bound()) {
         (Bound::Included(least), _) if number < least => Some(Outside::Below(least)),
         (_, Bound::Included(most)) if number > most => Some(Outside::Above(most)),
@@ -185,7 +189,8 @@ fn is_match(pattern: &'static str, text: &str) -> bool {
     }
     drop(known);
     let mut known = PATTERNS.write().unwrap_or_else(PoisonError::into_inner);
-    finds(known.entry(pattern).or_insert_with(|| Regex::new(pattern).ok()))
+    let compiled = || Regex::new(pattern).ok();
+    finds(known.entry(pattern).or_insert_with(compiled))
 }
 
 #[cfg(test)]

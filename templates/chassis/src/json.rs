@@ -16,13 +16,7 @@ pub fn from_message(value: prost_types::Value) -> Result<Value, String> {
         None | Some(Kind::NullValue(_)) => Value::Null,
         Some(Kind::BoolValue(truth)) => truth.into(),
         Some(Kind::StringValue(text)) => text.into(),
-        Some(Kind::NumberValue(number)) if number.fract() == 0.0 && number.abs() <= EXACT => {
-            #[expect(clippy::cast_possible_truncation, reason = "whole, and small enough")]
-            Value::from(number as i64)
-        }
-        Some(Kind::NumberValue(number)) => serde_json::Number::from_f64(number)
-            .map(Value::Number)
-            .ok_or("must hold finite numbers only")?,
+        Some(Kind::NumberValue(number)) => from_number(number)?,
         Some(Kind::ListValue(list)) => {
             let items: Result<Vec<_>, _> = list.values.into_iter().map(from_message).collect();
             items?.into()
@@ -33,6 +27,20 @@ pub fn from_message(value: prost_types::Value) -> Result<Value, String> {
             Value::Object(members.collect::<Result<_, String>>()?)
         }
     })
+}
+
+/// A number that is whole stays whole.
+fn from_number(number: f64) -> Result<Value, &'static str> {
+    if number.fract() == 0.0 && number.abs() <= EXACT {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "it is whole, and small enough"
+        )]
+        return Ok(Value::from(number as i64));
+    }
+    let number = serde_json::Number::from_f64(number);
+    let number = number.ok_or("must hold finite numbers only")?;
+    Ok(Value::Number(number))
 }
 
 /// JSON as a message holds it.
@@ -79,7 +87,8 @@ mod tests {
 
     #[test]
     fn comes_back_as_it_was() {
-        let value = json!({ "a": [1, -2.5, null, true, "text"], "b": {}, "c": 9_007_199_254_740_992_i64 });
+        let whole = 9_007_199_254_740_992_i64;
+        let value = json!({ "a": [1, -2.5, null, true, "text"], "b": {}, "c": whole });
         assert_eq!(from_message(to_message(value.clone())), Ok(value));
         let infinite = prost_types::Value {
             kind: Some(Kind::NumberValue(f64::INFINITY)),

@@ -58,7 +58,7 @@ impl Api {
 
     /// Adds a service, as it was generated from a `.proto` file.
     #[must_use]
-    pub fn add<S>(mut self, service: S) -> Self
+    pub fn with<S>(mut self, service: S) -> Self
     where
         S: Service<http::Request<tonic::body::Body>, Error = Infallible, Response: IntoResponse>,
         S: NamedService + Clone + Send + Sync + 'static,

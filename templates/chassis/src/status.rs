@@ -45,7 +45,7 @@ pub fn changed_meanwhile() -> Status {
 
 /// `FAILED_PRECONDITION`: these fields of the message in the field `within` refer to what does not exist.
 #[must_use]
-pub fn dangling(within: &str, fields: Vec<String>) -> Status {
+pub fn dangling(within: &str, fields: &[String]) -> Status {
     let paths = fields.iter().map(|field| format!("{within}.{field}"));
     let violations = paths.map(|path| Violation::new(path, "does not exist"));
     let message = "The message refers to what does not exist.";
@@ -60,6 +60,7 @@ pub fn internal(cause: &dyn std::fmt::Display) -> Status {
 
 /// What the database refused because of the call is the client's to mend; the rest is ours.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` gives it so")]
 pub fn refused(error: sqlx::Error) -> Status {
     match &error {
         sqlx::Error::RowNotFound => not_found(),
@@ -88,9 +89,9 @@ pub fn is_dangling(error: &sqlx::Error) -> bool {
 /// `ALREADY_EXISTS`, with the field whose value another record has.
 fn taken(refusal: &dyn sqlx::error::DatabaseError) -> Status {
     let field = taken_field(refusal.table(), refusal.constraint(), refusal.message());
-    let violations = field.map(|field| Violation::new(field, "is taken"));
+    let violation = field.map(|field| Violation::new(field, "is taken"));
     let message = "Another record has this value already.";
-    blaming(Code::AlreadyExists, message, violations.into_iter().collect())
+    blaming(Code::AlreadyExists, message, Vec::from_iter(violation))
 }
 
 fn blaming(code: Code, message: &str, violations: Vec<Violation>) -> Status {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Counts the changes of a record, from 1 on. Clients see it as an ETag, a text without meaning.
+/// Counts the changes of a record, from 1 on. Clients see it as an `ETag`, a text without meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct Version(i64);
@@ -24,7 +24,7 @@ impl Version {
     }
 }
 
-/// As an ETag: `"1"`, with its quotes.
+/// As an `ETag`: `"1"`, with its quotes.
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\"", self.0)

@@ -23,7 +23,7 @@ pub mod proto {
 pub fn api(database: &Database, limits: Limits) -> Api {
     let mut api = Api::new(proto::DESCRIPTORS);
 {%- for entity in entities %}
-    api = api.add({= entity.module =}::service(database, limits));
+    api = api.with({= entity.module =}::service(database, limits));
 {%- endfor %}
     api
 }

@@ -6,6 +6,7 @@
 mod committed;
 mod numbers;
 mod rust;
+mod samples;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -17,7 +18,7 @@ pub use self::committed::Committed;
 use self::numbers::Wanted;
 use super::names;
 use crate::error::{Error, Result};
-use crate::project::entity::{Entity, Field, FieldType};
+use crate::project::entity::{Entity, Field, FieldType, IdType};
 use crate::project::{FieldName, Service};
 
 /// The first number of a declared field; those below are the same for every record, and for every list.
@@ -35,6 +36,8 @@ pub fn extend(context: &mut Value, service: &Service, committed: &Committed) -> 
     let package = format!("{}.v1", service.name.as_str().to_snake_case());
     context["proto"] = json!({ "package": package, "folder": format!("proto/{}", package.replace('.', "/")) });
     let Some(contexts) = context["entities"].as_array_mut() else { return Ok(()) };
+    let is_integer =
+        |entity: &str| service.entities.iter().any(|(n, e)| n.as_str() == entity && e.id == Some(IdType::Integer));
     let mut taken = Vec::new();
     for (context, (name, entity)) in contexts.iter_mut().zip(&service.entities) {
         for (field, declared) in &entity.fields {
@@ -44,11 +47,16 @@ pub fn extend(context: &mut Value, service: &Service, committed: &Committed) -> 
         }
         let names = Names::of(name.as_str(), context["pascal"].as_str().unwrap_or_default());
         names.check(&mut taken)?;
-        let mut proto = entity_context(&names, entity, context, committed)?;
+        let mut proto = entity_context(&names, entity, context, committed, &is_integer)?;
         proto["package"] = package.as_str().into();
         context["proto"] = proto;
     }
+    context["uses"]["moments"] = contexts_use(context, "moments").into();
     Ok(())
+}
+
+fn contexts_use(context: &Value, what: &str) -> bool {
+    context["entities"].as_array().is_some_and(|all| all.iter().any(|entity| entity["proto"]["tests"][what] == true))
 }
 
 fn obstacle(name: &str, field: &Field) -> Option<String> {
@@ -89,7 +97,13 @@ impl Names {
     }
 }
 
-fn entity_context(names: &Names, entity: &Entity, context: &Value, committed: &Committed) -> Result<Value> {
+fn entity_context(
+    names: &Names,
+    entity: &Entity,
+    context: &Value,
+    committed: &Committed,
+    is_integer: &dyn Fn(&str) -> bool,
+) -> Result<Value> {
     let fields = || entity.fields.iter().map(|(name, field)| (name, &**field));
     let wanted: Vec<Wanted> =
         fields().map(|(name, field)| Wanted { name: name.to_string(), kind: kind(name, field) }).collect();
@@ -124,6 +138,7 @@ fn entity_context(names: &Names, entity: &Entity, context: &Value, committed: &C
         "filters": filters(entity, names, &committed.message(&list)),
         "enums": enums,
         "rust": rust::context(entity, context, &module),
+        "tests": samples::context(entity, context, &module, is_integer),
     }))
 }
 

@@ -36,7 +36,8 @@ pub(super) fn assign(committed: &Message, wanted: &[Wanted], first: i32) -> Numb
     let is_wanted = |name: &String| wanted.iter().any(|field| field.name == *name);
     // What is not the template's is the user's own: it is merged, and neither written nor reserved here.
     let gone = committed.of_template.iter().filter(|field| field.number >= first && !in_use(&field.number));
-    numbered.reserved_numbers = committed.reserved_numbers.iter().copied().chain(gone.clone().map(|f| f.number)).collect();
+    numbered.reserved_numbers =
+        committed.reserved_numbers.iter().copied().chain(gone.clone().map(|f| f.number)).collect();
     numbered.reserved_numbers.sort_unstable();
     numbered.reserved_numbers.dedup();
     let names = committed.reserved_names.iter().chain(gone.map(|field| &field.name));

@@ -117,29 +117,35 @@ fn write(field: &Field, context: &Value) -> String {
     let function = match field.kind {
         FieldType::String | FieldType::Text | FieldType::Integer | FieldType::Boolean => None,
         FieldType::Decimal | FieldType::Uuid | FieldType::Date => {
-            Some((format!("stored.{own}.to_string()"), "|value| value.to_string()".to_owned()))
+            Some(("to_string()".to_owned(), "|value| value.to_string()".to_owned()))
         }
-        FieldType::Datetime => Some((format!("stored.{own}.into()"), "Into::into".to_owned())),
-        FieldType::Json => {
-            Some((format!("chassis::json::to_message(stored.{own})"), "chassis::json::to_message".to_owned()))
-        }
-        FieldType::Enum => Some((format!("stored.{own}.number()"), format!("{base}::number"))),
+        FieldType::Datetime => Some(("into()".to_owned(), "Into::into".to_owned())),
+        FieldType::Json => Some((String::new(), "chassis::json::to_message".to_owned())),
+        FieldType::Enum => Some(("number()".to_owned(), format!("{base}::number"))),
     };
     let always_there = matches!(field.kind, FieldType::Datetime | FieldType::Json) || is_optional(field);
     let value = match (function, field.optional) {
-        (Some((_, each)), true) => format!("stored.{own}.map({each})"),
-        (Some((one, _)), false) if always_there => format!("Some({one})"),
-        (Some((one, _)), false) => one,
+        (Some((_, each)), true) => chain(own, &format!("map({each})")),
+        (Some((one, each)), false) if one.is_empty() => format!("Some({each}(stored.{own}))"),
+        (Some((one, _)), false) if always_there => format!("Some(stored.{own}.{one})"),
+        (Some((one, _)), false) => chain(own, &one),
         (None, false) if always_there => format!("Some(stored.{own})"),
         (None, _) => format!("stored.{own}"),
     };
-    if value == own { format!("{own},") } else { format!("{own}: {value},") }
+    format!("{own}: {value},")
+}
+
+/// rustfmt breaks chains that are longer than 60 characters.
+fn chain(own: &str, call: &str) -> String {
+    let line = format!("stored.{own}.{call}");
+    let indent = " ".repeat(16);
+    let fits = line.chars().count() <= 60 && 12 + own.chars().count() + 3 + line.chars().count() <= 100;
+    if fits { line } else { format!("stored\n{indent}.{own}\n{indent}.{call}") }
 }
 
 /// `status: check.optional("status", sent.status)`, in the query of a list.
 fn filter(name: &str, field: &Field, context: &Value) -> String {
     let own = identifier(context);
-    let value =
-        if is_plain(field) { format!("sent.{own}") } else { format!("check.optional(\"{name}\", sent.{own})") };
+    let value = if is_plain(field) { format!("sent.{own}") } else { format!("check.optional(\"{name}\", sent.{own})") };
     format!("{own}: {value},")
 }

@@ -55,7 +55,11 @@ fn names_everything_that_is_wrong() {
     check.length("city", "a", 2..);
     check.length("short", "abc", ..=2);
     check.range("count", 10, ..=9);
-    check.range("amount", Decimal::<4, 2>::from_units(-1), Decimal::from_units(0)..);
+    check.range(
+        "amount",
+        Decimal::<4, 2>::from_units(-1),
+        Decimal::from_units(0)..,
+    );
     check.pattern("code", "ABC", "^[A-Z]{2}$");
     check.email("email", "nobody");
     check.uri("link", "nowhere");

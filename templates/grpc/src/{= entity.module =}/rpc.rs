@@ -26,6 +26,7 @@ use crate::proto::{= proto.service_module =}_server::{{= proto.service =}, {= pr
 pub struct Rpc(Database);
 
 /// The service of {= entity.titles =}.
+#[must_use]
 pub fn service(database: &Database, limits: Limits) -> {= proto.service =}Server<Rpc> {
     let rpc = Rpc(database.clone());
     {= proto.service =}Server::new(rpc).max_decoding_message_size(limits.message)
@@ -172,7 +173,7 @@ impl Rpc {
             return status::refused(error);
         }
         match store::dangling(&self.0, input).await {
-            Ok(fields) => status::dangling("{= proto.field =}", fields),
+            Ok(fields) => status::dangling("{= proto.field =}", &fields),
             Err(error) => status::refused(error),
         }
     }
