@@ -103,7 +103,7 @@ fn render_files(
     committed: &Committed,
 ) -> Result<Tree> {
     let options = source.manifest.options(&service.template.options);
-    let mut context = context::of(service, &options)?;
+    let mut context = context::of(service)?;
     if context::is_grpc(&options) {
         proto::extend(&mut context, service, committed)?;
     }

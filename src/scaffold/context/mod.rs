@@ -30,14 +30,14 @@ use crate::project::entity::{Field, FieldType};
 ///
 /// # Errors
 /// Something declared that templates can't express (exit code 2).
-pub fn of(service: &Service, options: &Map<String, Value>) -> Result<Value> {
+pub fn of(service: &Service) -> Result<Value> {
     let name = service.name.as_str();
     let pascals: Vec<String> = service.entities.keys().map(|entity| names::type_name(entity.as_str())).collect();
     check(service)?;
     let scope = entity::Scope { types: &pascals, entities: &service.entities };
     let entities: Vec<Value> =
         service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope)).collect();
-    let description = service.description.clone().unwrap_or_else(|| described(service, options));
+    let description = service.description.clone().unwrap_or_else(|| described(service));
     let mut context = json!({
         "name": name,
         "names": {
@@ -59,9 +59,9 @@ pub fn of(service: &Service, options: &Map<String, Value>) -> Result<Value> {
 
 /// A description for those who gave none. It names the first entity only: it would be changed by each that is added,
 /// and users like to write their own.
-fn described(service: &Service, options: &Map<String, Value>) -> String {
+fn described(service: &Service) -> String {
     let first = service.entities.keys().next().map(|name| names::plural(&names::title(name.as_str())));
-    let protocol = if is_grpc(options) { "gRPC" } else { "HTTP" };
+    let protocol = if service.speaks_grpc() { "gRPC" } else { "HTTP" };
     format!("{} over {protocol}", names::sentence(first.as_deref().unwrap_or("a service")))
 }
 

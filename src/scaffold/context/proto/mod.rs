@@ -76,9 +76,10 @@ struct Names {
 
 impl Names {
     fn of(entity: &str, pascal: &str) -> Self {
-        let messages = names::plural(entity).to_pascal_case();
+        let messages = camel(&names::plural(entity));
         let messages = if pascal == entity.to_pascal_case() { messages } else { names::plural(pascal) };
-        Self { message: pascal.to_owned(), messages, service: format!("{pascal}Service") }
+        let message = camel(pascal);
+        Self { messages, service: format!("{message}Service"), message }
     }
 
     /// Messages of a package share one space of names.
@@ -142,6 +143,11 @@ fn entity_context(
     }))
 }
 
+/// As the compiler of `.proto` files names types in Rust, which comes out the same when done again: `a_b` -> `Ab`.
+fn camel(name: &str) -> String {
+    name.to_pascal_case().to_pascal_case()
+}
+
 /// The type of a field in a message.
 fn kind(name: &FieldName, field: &Field) -> String {
     match field.kind {
@@ -149,7 +155,7 @@ fn kind(name: &FieldName, field: &Field) -> String {
         FieldType::Boolean => "bool".to_owned(),
         FieldType::Datetime => "google.protobuf.Timestamp".to_owned(),
         FieldType::Json => "google.protobuf.Value".to_owned(),
-        FieldType::Enum => name.as_str().to_pascal_case(),
+        FieldType::Enum => camel(name.as_str()),
         _ => "string".to_owned(),
     }
 }
@@ -188,7 +194,7 @@ fn enumeration(
     committed: &Committed,
     constants: &mut Vec<String>,
 ) -> Result<Value> {
-    let own = name.as_str().to_pascal_case();
+    let own = camel(name.as_str());
     let prefix = own.to_shouty_snake_case();
     let values = field.values.iter().map(|value| format!("{prefix}_{}", value.as_str().to_shouty_snake_case()));
     let unspecified = format!("{prefix}_UNSPECIFIED");

@@ -3,7 +3,7 @@
 use heck::ToPascalCase;
 use serde_json::{Value, json};
 
-use super::{is_message, is_optional};
+use super::{camel, is_message, is_optional};
 use crate::project::FieldName;
 use crate::project::entity::{Entity, Field, FieldType};
 use crate::scaffold::context::defaults::{decimal_default, grouped, literal};
@@ -66,7 +66,7 @@ pub(super) fn context(entity: &Entity, context: &Value, module: &str, is_integer
 fn parameters(fields: &[Line]) -> String {
     let n = fields.iter().any(Line::varies).then(|| "n: usize".to_owned());
     let needed = fields.iter().filter(|line| references::is_needed(line.field)).map(|line| {
-        let target = names::type_name(line.field.target().unwrap_or_default());
+        let target = camel(&names::type_name(line.field.target().unwrap_or_default()));
         format!("{}: &proto::{target}", references::variable(line.name))
     });
     n.into_iter().chain(needed).collect::<Vec<_>>().join(", ")
@@ -108,7 +108,7 @@ impl Line<'_> {
     }
 
     fn constant(&self, value: &str) -> String {
-        format!("proto::{}::{}::{}", self.module, self.name.as_str().to_pascal_case(), value.to_pascal_case())
+        format!("proto::{}::{}::{}", self.module, camel(self.name.as_str()), value.to_pascal_case())
     }
 
     /// The message's type, made of an atom.

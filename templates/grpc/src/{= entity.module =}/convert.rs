@@ -62,7 +62,7 @@ impl From<{= entity.pascal =}> for proto::{= proto.message =} {
 impl {= field.enum.name =} {
     /// What messages hold.
     fn number(self) -> i32 {
-        use proto::{= proto.module =}::{= field.name | pascal =} as Sent;
+        use proto::{= proto.module =}::{= field.name | pascal | pascal =} as Sent;
         let sent = match self {
 {%- for variant in field.enum.variants %}
             Self::{= variant.name =} => Sent::{= variant.name =},
@@ -80,7 +80,7 @@ impl Read for {= field.enum.name =} {
     }
 
     fn read(sent: i32) -> Result<Self, String> {
-        use proto::{= proto.module =}::{= field.name | pascal =} as Sent;
+        use proto::{= proto.module =}::{= field.name | pascal | pascal =} as Sent;
         match Sent::try_from(sent) {
 {%- for variant in field.enum.variants %}
             Ok(Sent::{= variant.name =}) => Ok(Self::{= variant.name =}),
