@@ -88,6 +88,9 @@ fn bad_input_is_one_clear_error_and_nothing_is_written() {
         &["new", "orders", "--set", "fields=total:decimals"],
         &["new", "orders", "--set", "fields=status:enum"],
         &["new", "orders", "--set", "fields=a:string a:text"],
+        &["new", "orders", "--set", "auth=jwd"],
+        &["new", "orders", "--set", "auth=jwt", "--set", "entity=user"],
+        &["new", "orders", "--set", "auth=jwt", "--set", "entity=token-pair"],
         &["new", "orders", "--answers", "unknown.yaml"],
         &["new", "orders", "--answers", "broken.yaml"],
         &["new", "orders", "--answers", "bomb.yaml"],
@@ -219,6 +222,8 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
     session.exp_string("did you mean `string`?").unwrap();
     session.send_control('u').unwrap();
     session.send_line("title:string price:decimal=8,2").unwrap();
+    session.exp_string("Accounts and tokens").unwrap();
+    session.send_line("").unwrap();
     session.exp_string("Created").unwrap();
     session.exp_eof().unwrap();
     let declared = std::fs::read_to_string(dir.path().join("books/msvc.yaml")).unwrap();
@@ -230,7 +235,7 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
 fn pressing_enter_takes_the_defaults() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = on_a_terminal(dir.path(), &["new"]);
-    for question in ["Name of the service", "First entity", "Its fields"] {
+    for question in ["Name of the service", "First entity", "Its fields", "Accounts and tokens"] {
         session.exp_string(question).unwrap();
         session.send_line("").unwrap();
     }

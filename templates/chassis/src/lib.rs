@@ -5,6 +5,9 @@
 //! in the service's `main.rs`; what happens around each request is in [`app`].
 
 pub mod app;
+{% if options.auth == "jwt" -%}
+pub mod auth;
+{% endif -%}
 pub mod config;
 pub mod database;
 pub mod decimal;
@@ -23,6 +26,9 @@ pub mod server;
 pub mod timestamp;
 pub mod trace;
 
+{% if options.auth == "jwt" -%}
+pub use auth::{Auth, Identity};
+{% endif -%}
 pub use config::Config;
 pub use database::Database;
 pub use decimal::Decimal;

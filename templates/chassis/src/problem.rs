@@ -1,7 +1,7 @@
 //! Errors as clients see them: `application/problem+json` (RFC 9457), never with inner details.
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Json};
 use serde::Serialize;
@@ -30,6 +30,9 @@ pub struct Problem {
     /// One entry per field or parameter that was not accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// What a client can do about it, where HTTP has a header for that.
+    #[serde(skip)]
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 /// Why one field of the body, or one parameter, was not accepted.
@@ -61,6 +64,7 @@ impl Problem {
             title,
             detail: None,
             errors: Vec::new(),
+            header: None,
         }
     }
 
@@ -75,6 +79,13 @@ impl Problem {
     #[must_use]
     pub fn errors(mut self, errors: Vec<FieldError>) -> Self {
         self.errors = errors;
+        self
+    }
+
+    /// Adds a header, such as `retry-after`.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some(Box::new((name, value)));
         self
     }
 
@@ -133,13 +144,12 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        (
-            self.status(),
-            [(header::CONTENT_TYPE, CONTENT_TYPE)],
-            Json(self),
-        )
-            .into_response()
+    fn into_response(mut self) -> Response {
+        let header = self.header.take();
+        let content_type = [(header::CONTENT_TYPE, CONTENT_TYPE)];
+        let mut response = (self.status(), content_type, Json(self)).into_response();
+        response.headers_mut().extend(header.map(|header| *header));
+        response
     }
 }
 

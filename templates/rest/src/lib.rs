@@ -1,16 +1,25 @@
 //! The service: what it stores and the API that it offers. What all services have in common is in
 //! the crate `chassis`.
 
+{% if options.auth != "jwt" -%}
 use chassis::Database;
+{% endif -%}
 use chassis::database::Migrations;
+{% if options.auth == "jwt" -%}
+use chassis::{Auth, Database};
+{% endif -%}
 use utoipa_axum::router::OpenApiRouter;
 
+{% if options.auth == "jwt" -%}
+pub mod auth;
+
+{% endif -%}
 {% for module in modules -%}
 pub mod {= module =};
 {% endfor %}
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]
-pub fn api() -> OpenApiRouter<Database> {
+pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}) -> OpenApiRouter<Database> {
     let name = env!("CARGO_PKG_NAME");
     let version = env!("CARGO_PKG_VERSION");
     let description = env!("CARGO_PKG_DESCRIPTION");
@@ -19,7 +28,12 @@ pub fn api() -> OpenApiRouter<Database> {
 {%- for entity in entities %}
     api = api.merge({= entity.module =}::routes());
 {%- endfor %}
+{%- if options.auth == "jwt" %}
+    // All routes up to here need a token; those that are added below do not.
+    auth.protect(api).merge(auth::routes(auth))
+{%- else %}
     api
+{%- endif %}
 }
 
 /// The migrations, which are part of the binary.

@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use chassis::{Config, Database, app, log, metrics, server};
+use chassis::{{% if options.auth == "jwt" %}Auth, {% endif %}Config, Database, app, log, metrics, server};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -26,7 +26,15 @@ async fn run() -> anyhow::Result<()> {
     let migrations = {= names.snake =}::migrations();
     let (url, connections) = (&config.database_url, config.database_connections);
     let database = Database::connect(url, connections, &migrations).await?;
+{%- if options.auth == "jwt" %}
+    if config.auth.keys.is_random() {
+        tracing::warn!("no JWT_KEYS: tokens are signed with a key that is gone after a restart");
+    }
+    let auth = Auth::new(config.auth.clone());
+    let api = {= names.snake =}::api(&auth);
+{%- else %}
     let api = {= names.snake =}::api();
+{%- endif %}
     let app = app::build(api, database.clone(), config.limits);
     server::run(&config, database, app).await
 }

@@ -11,7 +11,11 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
 #[test]
 fn openapi_json_is_up_to_date() {
+{%- if options.auth == "jwt" %}
+    let api = {= names.snake =}::api(&crate::support::auth());
+{%- else %}
     let api = {= names.snake =}::api();
+{%- endif %}
     let document = api.into_openapi();
     let current = chassis::docs::to_json(document);
     if std::env::var_os("UPDATE_OPENAPI").is_some() {

@@ -4,6 +4,9 @@
 
 mod support;
 
+{% if options.auth == "jwt" -%}
+mod auth;
+{% endif -%}
 mod every_route;
 
 {% for module in modules -%}

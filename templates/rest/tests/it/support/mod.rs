@@ -5,13 +5,18 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, header};
 use chassis::Database;
 use chassis::app::{self, Limits};
+{% if options.auth == "jwt" -%}
+use chassis::auth::{Auth, Settings};
+{% endif -%}
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
-
+{% if options.auth == "jwt" -%}
+use uuid::Uuid;
+{% endif %}
 use self::database::TestDatabase;
 
 mod database;
@@ -19,6 +24,10 @@ mod database;
 /// The service under test.
 pub struct Service {
     router: Router,
+{%- if options.auth == "jwt" %}
+    /// Goes with every request that brings none of its own.
+    token: HeaderValue,
+{%- endif %}
     _database: TestDatabase,
 }
 
@@ -35,16 +44,32 @@ impl Service {
         let database = TestDatabase::create().await;
         let migrations = {= names.snake =}::migrations();
         let connection = Database::connect(&database.url, 2, &migrations).await;
+{%- if options.auth == "jwt" %}
+        let auth = auth();
+        let token = auth.tokens.issue(Uuid::nil()).unwrap();
+        let token = HeaderValue::try_from(format!("Bearer {token}"));
+        let api = {= names.snake =}::api(&auth);
+{%- else %}
         let api = {= names.snake =}::api();
+{%- endif %}
         let router = app::build(api, connection.unwrap(), Limits::default());
         Self {
             router,
+{%- if options.auth == "jwt" %}
+            token: token.unwrap(),
+{%- endif %}
             _database: database,
         }
     }
 
     /// Sends any request.
+{%- if options.auth == "jwt" %}
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        let headers = request.headers_mut().entry(header::AUTHORIZATION);
+        headers.or_insert_with(|| self.token.clone());
+{%- else %}
     pub async fn send(&self, request: Request<Body>) -> Answer {
+{%- endif %}
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
@@ -116,6 +141,13 @@ impl Answer {
     }
 }
 
+{% if options.auth == "jwt" -%}
+/// Signs and checks tokens with a key of its own.
+pub fn auth() -> Auth {
+    Auth::new(Settings::ephemeral(env!("CARGO_PKG_NAME")).unwrap())
+}
+
+{% endif -%}
 /// The names of an object's members, in order.
 pub fn field_names(object: &Value) -> Vec<&str> {
     object
