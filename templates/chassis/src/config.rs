@@ -28,8 +28,10 @@ pub struct Config {
     pub host: IpAddr,
     pub port: u16,
     pub management_port: u16,
+{%- if options.store == "sql" %}
     pub database_url: String,
     pub database_connections: u32,
+{%- endif %}
     pub log_filter: String,
     pub log_format: Format,
     pub limits: Limits,
@@ -42,11 +44,15 @@ pub struct Config {
 }
 
 impl Config {
+{%- if options.store == "sql" %}
     /// Reads the settings of the service `name`, which listens on `port` unless told otherwise.
+{%- else %}
+    /// Reads the settings of the service, which listens on `port` unless told otherwise.
+{%- endif %}
     ///
     /// # Errors
     /// Names every setting that cannot be used, not just the first.
-    pub fn load(name: &str, port: u16) -> anyhow::Result<Self> {
+    pub fn load({% if options.store == "sql" %}name: &str, {% endif %}port: u16) -> anyhow::Result<Self> {
         let environment: HashMap<String, String> = std::env::vars().collect();
         let file = match environment.get("CONFIG_FILE") {
             Some(path) => read_file(Path::new(path))?,
@@ -59,12 +65,14 @@ impl Config {
                 file,
                 ..Layers::default()
             },
+{%- if options.store == "sql" %}
             name,
+{%- endif %}
             port,
         )
     }
 
-    fn from_layers(mut layers: Layers, name: &str, port: u16) -> anyhow::Result<Self> {
+    fn from_layers(mut layers: Layers, {% if options.store == "sql" %}name: &str, {% endif %}port: u16) -> anyhow::Result<Self> {
         let limits = Limits::default();
 {%- if options.auth == "jwt" %}
         let host = layers.get("HOST", IpAddr::from([127, 0, 0, 1]));
@@ -76,8 +84,10 @@ impl Config {
 {%- endif %}
             port: layers.get("PORT", port),
             management_port: layers.get("MANAGEMENT_PORT", 9090),
+{%- if options.store == "sql" %}
             database_url: layers.get("DATABASE_URL", format!("sqlite://data/{name}.db")),
             database_connections: layers.get("DATABASE_CONNECTIONS", 10),
+{%- endif %}
             log_filter: layers.get("RUST_LOG", "info".to_owned()),
             log_format: layers.get("LOG_FORMAT", Format::Auto),
             limits: Limits {

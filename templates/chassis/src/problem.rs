@@ -8,10 +8,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
+{% if options.store == "sql" -%}
 mod database;
 
 pub use database::{Dangling, is_dangling};
 
+{% endif -%}
 /// The media type of every error response.
 pub const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
 
@@ -102,6 +104,7 @@ impl Problem {
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND)
     }
+{%- if options.store == "sql" %}
 
     /// 412: the record is not the one that the client has read.
     #[must_use]
@@ -119,6 +122,7 @@ impl Problem {
             .detail("The request refers to what does not exist.")
             .errors(errors.collect())
     }
+{%- endif %}
 
     /// 500: the cause goes to the log, which the request id leads to, and not to the client.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {

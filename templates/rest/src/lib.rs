@@ -1,10 +1,15 @@
+{% if options.store == "sql" -%}
 //! The service: what it stores and the API that it offers. What all services have in common is in
 //! the crate `chassis`.
-
-{% if options.auth != "jwt" -%}
+{% else -%}
+//! The service: the API that it offers. What all services have in common is in the crate `chassis`.
+{% endif %}
+{% if options.store == "sql" and options.auth != "jwt" -%}
 use chassis::Database;
 {% endif -%}
+{% if options.store == "sql" -%}
 use chassis::database::Migrations;
+{% endif -%}
 {% if options.auth == "jwt" -%}
 use chassis::{Auth, Database};
 {% endif -%}
@@ -14,16 +19,23 @@ use utoipa_axum::router::OpenApiRouter;
 pub mod auth;
 
 {% endif -%}
+{% if options.store == "none" -%}
+pub mod greeting;
+{% endif -%}
 {% for module in modules -%}
 pub mod {= module =};
 {% endfor %}
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]
-pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}) -> OpenApiRouter<Database> {
+pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}) -> OpenApiRouter{% if options.store == "sql" %}<Database>{% endif %} {
     let name = env!("CARGO_PKG_NAME");
     let version = env!("CARGO_PKG_VERSION");
     let description = env!("CARGO_PKG_DESCRIPTION");
     let document = chassis::docs::document(name, version, description);
+{%- if options.store == "none" %}
+    OpenApiRouter::with_openapi(document).merge(greeting::routes())
+}
+{%- else %}
     let mut api = OpenApiRouter::with_openapi(document);
 {%- for entity in entities %}
     api = api.merge({= entity.module =}::routes());
@@ -44,3 +56,4 @@ pub fn migrations() -> Migrations {
         postgres: sqlx::migrate!("migrations/postgres"),
     }
 }
+{%- endif %}

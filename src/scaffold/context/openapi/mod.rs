@@ -3,6 +3,7 @@
 mod accounts;
 mod common;
 pub(super) mod fields;
+mod greeting;
 mod lists;
 
 use serde_json::{Map, Value, json};
@@ -16,6 +17,10 @@ pub(super) fn document(service: &Value, entities: &[Value], has_accounts: bool) 
         paths.insert(text(&entity["path"]), list);
         paths.insert(text(&entity["item_path"]), item);
         add_schemas(entity, &mut schemas);
+    }
+    // A service without data shows by an example where routes go.
+    if entities.is_empty() {
+        greeting::add(&mut paths, &mut schemas);
     }
     if has_accounts {
         accounts::protect(&mut paths);

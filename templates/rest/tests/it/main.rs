@@ -8,7 +8,10 @@ mod support;
 mod auth;
 {% endif -%}
 mod every_route;
-
+{% if options.store == "none" -%}
+mod greeting;
+{% else %}
 {% for module in modules -%}
 mod {= module =};
 {% endfor -%}
+{% endif -%}
