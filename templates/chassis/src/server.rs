@@ -14,9 +14,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
+{% if options.store == "sql" -%}
 use crate::health::{self, Readiness};
 use crate::{Config, Database};
-
+{% else -%}
+use crate::Config;
+use crate::health::{self, Readiness};
+{% endif %}
 /// How long a client may take to send the head of a request, and a connection may idle. Load
 /// balancers keep idle connections for up to 60 s; closing them first would cost them a request now
 /// and then.
@@ -27,8 +31,12 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 /// Then: readiness goes off, no new connection is accepted, requests in flight are answered, for as
 /// long as `SHUTDOWN_TIMEOUT` allows. The management port stays until the end, so that the drain
 /// can be watched.
-pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Result<()> {
+pub async fn run(config: &Config, {% if options.store == "sql" %}database: Database, {% endif %}api: Router) -> anyhow::Result<()> {
+{%- if options.store == "sql" %}
     let readiness = Readiness::new(database.clone());
+{%- else %}
+    let readiness = Readiness::default();
+{%- endif %}
     let (listener, address) = listen(config, config.port).await?;
     let (management_listener, management_address) = listen(config, config.management_port).await?;
     let mut signals = Signals::new()?;
@@ -51,11 +59,17 @@ pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Re
     };
     drop(stop_management);
     management.await?;
+{%- if options.store == "sql" %}
     match drained {
         // Closing waits for all connections, so requests that still hold one must have ended.
         Ok(()) => database.close().await,
         Err(why) => tracing::warn!(why, "stopped with requests unanswered"),
     }
+{%- else %}
+    if let Err(why) = drained {
+        tracing::warn!(why, "stopped with requests unanswered");
+    }
+{%- endif %}
     tracing::info!("stopped");
     Ok(())
 }
