@@ -15,10 +15,14 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+{% if options.store == "none" -%}
+use crate::docs;
+{% endif -%}
 use crate::observe::observe;
 use crate::problem::{self, Problem};
+{% if options.store == "sql" -%}
 use crate::{Database, docs};
-
+{% endif %}
 /// What a single request may cost.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -38,8 +42,18 @@ impl Default for Limits {
 }
 
 /// Puts the service together; the result needs only a socket, or a test.
+{% if options.store == "sql" -%}
 pub fn build(api: OpenApiRouter<Database>, database: Database, limits: Limits) -> Router {
     let (routes, document) = api.with_state(database).split_for_parts();
+{% else -%}
+pub fn build(api: OpenApiRouter, limits: Limits) -> Router {
+    let (routes, document) = api.split_for_parts();
+{%- endif %}
+    around(routes.merge(docs::routes(document)), limits)
+}
+
+/// Puts around routes what happens to every request.
+pub fn around(routes: Router, limits: Limits) -> Router {
     // A request passes these layers from top to bottom, its response from bottom to top.
     let layers = ServiceBuilder::new()
         .layer(from_fn(observe))
@@ -54,7 +68,6 @@ pub fn build(api: OpenApiRouter<Database>, database: Database, limits: Limits) -
             limits.request,
         ));
     routes
-        .merge(docs::routes(document))
         .fallback(unknown_route)
         // Unlike axum's own limit it goes by `content-length` first: a client that asks before it
         // sends is refused in time, instead of while it sends, when it might not be listening.

@@ -21,8 +21,10 @@ pub struct Config {
     pub host: IpAddr,
     pub port: u16,
     pub management_port: u16,
+{%- if options.store == "sql" %}
     pub database_url: String,
     pub database_connections: u32,
+{%- endif %}
     pub log_filter: String,
     pub log_format: Format,
     pub limits: Limits,
@@ -32,36 +34,49 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the settings of the service `name`, which listens on `port` unless told otherwise.
+{% if options.store == "sql" %}    /// Reads the settings of the service `name`, which listens on `port` unless told otherwise.
+{% else %}    /// Reads the settings of the service, which listens on `port` unless told otherwise.
+{% endif %}    ///
+    /// # Errors
+    /// Names every setting that cannot be used, not just the first.
+    pub fn load({% if options.store == "sql" %}name: &str, {% endif %}port: u16) -> anyhow::Result<Self> {
+        Self::load_with({% if options.store == "sql" %}name, {% endif %}port, |_| ()).map(|(config, ())| config)
+    }
+
+    /// The same, together with settings of the service's own.
     ///
     /// # Errors
     /// Names every setting that cannot be used, not just the first.
-    pub fn load(name: &str, port: u16) -> anyhow::Result<Self> {
+    pub fn load_with<T>(
+{% if options.store == "sql" %}        name: &str,
+{% endif %}        port: u16,
+        own: impl FnOnce(&mut Layers) -> T,
+    ) -> anyhow::Result<(Self, T)> {
         let environment: HashMap<String, String> = std::env::vars().collect();
         let file = match environment.get("CONFIG_FILE") {
             Some(path) => read_file(Path::new(path))?,
             None if Path::new(DEFAULT_FILE).exists() => read_file(Path::new(DEFAULT_FILE))?,
             None => HashMap::new(),
         };
-        Self::from_layers(
-            Layers {
-                environment,
-                file,
-                ..Layers::default()
-            },
-            name,
-            port,
-        )
+        let mut layers = Layers {
+            environment,
+            file,
+            ..Layers::default()
+        };
+        let own = own(&mut layers);
+        Ok((Self::from_layers(layers, {% if options.store == "sql" %}name, {% endif %}port)?, own))
     }
 
-    fn from_layers(mut layers: Layers, name: &str, port: u16) -> anyhow::Result<Self> {
+    fn from_layers(mut layers: Layers, {% if options.store == "sql" %}name: &str, {% endif %}port: u16) -> anyhow::Result<Self> {
         let limits = Limits::default();
         let config = Self {
             host: layers.get("HOST", IpAddr::from([127, 0, 0, 1])),
             port: layers.get("PORT", port),
             management_port: layers.get("MANAGEMENT_PORT", 9090),
+{%- if options.store == "sql" %}
             database_url: layers.get("DATABASE_URL", format!("sqlite://data/{name}.db")),
             database_connections: layers.get("DATABASE_CONNECTIONS", 10),
+{%- endif %}
             log_filter: layers.get("RUST_LOG", "info".to_owned()),
             log_format: layers.get("LOG_FORMAT", Format::Auto),
             limits: Limits {
@@ -91,7 +106,7 @@ fn read_file(path: &Path) -> anyhow::Result<HashMap<String, String>> {
 
 /// Where settings come from, and what was found.
 #[derive(Default)]
-struct Layers {
+pub struct Layers {
     environment: HashMap<String, String>,
     file: HashMap<String, String>,
     summary: Vec<String>,
@@ -99,12 +114,13 @@ struct Layers {
 }
 
 impl Layers {
-    fn seconds(&mut self, name: &str, default: Duration) -> Duration {
+    /// A span of time, given in whole seconds.
+    pub fn seconds(&mut self, name: &str, default: Duration) -> Duration {
         Duration::from_secs(self.get(name, default.as_secs()))
     }
 
     /// One setting; a value that cannot be read is noted, so that all of them are told at once.
-    fn get<T: FromStr<Err: Display> + Display>(&mut self, name: &str, default: T) -> T {
+    pub fn get<T: FromStr<Err: Display> + Display>(&mut self, name: &str, default: T) -> T {
         let environment = self
             .environment
             .get(name)
@@ -162,9 +178,11 @@ mod tests {
     #[test]
     fn environment_goes_over_file_over_default() {
         let layers = layers(&[("PORT", "1")], &[("PORT", "2"), ("MANAGEMENT_PORT", "3")]);
-        let config = Config::from_layers(layers, "shop", 8080).unwrap();
+        let config = Config::from_layers(layers, {% if options.store == "sql" %}"shop", {% endif %}8080).unwrap();
         assert_eq!((config.port, config.management_port), (1, 3));
+{%- if options.store == "sql" %}
         assert_eq!(config.database_url, "sqlite://data/shop.db");
+{%- endif %}
         assert!(
             config
                 .summary
@@ -177,9 +195,13 @@ mod tests {
     #[test]
     fn tells_of_every_bad_setting_at_once() {
         let layers = layers(&[("PORT", "70000"), ("HOST", "nowhere")], &[]);
+{%- if options.store == "sql" %}
         let error = Config::from_layers(layers, "shop", 8080)
             .unwrap_err()
             .to_string();
+{%- else %}
+        let error = Config::from_layers(layers, 8080).unwrap_err().to_string();
+{%- endif %}
         assert!(
             error.contains("PORT=\"70000\"") && error.contains("HOST=\"nowhere\""),
             "{error}"

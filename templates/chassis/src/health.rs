@@ -3,26 +3,35 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+{%- if options.store == "sql" %}
 use std::time::Duration;
+{%- endif %}
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 
+{% if options.store == "sql" -%}
 use crate::{Database, metrics};
 
 /// A database that takes longer than this to answer is not ready for requests.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
+{%- else -%}
+use crate::metrics;
+{%- endif %}
 
 /// Whether requests should be sent here.
-#[derive(Clone)]
+#[derive(Clone{% if options.store == "none" %}, Default{% endif %})]
 pub struct Readiness {
     draining: Arc<AtomicBool>,
+{%- if options.store == "sql" %}
     database: Database,
+{%- endif %}
 }
 
 impl Readiness {
+{%- if options.store == "sql" %}
     #[must_use]
     pub fn new(database: Database) -> Self {
         Self {
@@ -30,13 +39,13 @@ impl Readiness {
             database,
         }
     }
-
+{% endif %}
     /// From now on the service is not ready, for it is about to stop.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
 
-    async fn check(&self) -> (StatusCode, &'static str) {
+{% if options.store == "sql" %}    async fn check(&self) -> (StatusCode, &'static str) {
         if self.draining.load(Ordering::Relaxed) {
             return (StatusCode::SERVICE_UNAVAILABLE, "draining");
         }
@@ -51,14 +60,28 @@ impl Readiness {
     }
 }
 
+{% else %}    fn check(&self) -> (StatusCode, &'static str) {
+        if self.draining.load(Ordering::Relaxed) {
+            (StatusCode::SERVICE_UNAVAILABLE, "draining")
+        } else {
+            (StatusCode::OK, "ready")
+        }
+    }
+}
+
+{% endif -%}
+{% if options.store == "sql" -%}
 /// `/livez` says that the process runs, `/readyz` that its database answers, too: a restart mends
 /// only the former.
+{% else -%}
+/// `/livez` says that the process runs, `/readyz` that it wants requests: not while it stops.
+{% endif -%}
 pub fn routes(readiness: Readiness) -> Router {
     Router::new()
         .route("/livez", get(async || "alive"))
         .route(
             "/readyz",
-            get(async |State(readiness): State<Readiness>| readiness.check().await),
+            get(async |State(readiness): State<Readiness>| readiness.check(){% if options.store == "sql" %}.await{% endif %}),
         )
         .route("/metrics", get(metrics::render))
         .with_state(readiness)

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -13,22 +15,35 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
+use tower::ServiceExt;
 
+{% if options.store == "none" -%}
+use crate::Config;
+{% endif -%}
 use crate::health::{self, Readiness};
+{% if options.store == "sql" -%}
 use crate::{Config, Database};
-
+{% endif %}
 /// How long a client may take to send the head of a request, and a connection may idle. Load
 /// balancers keep idle connections for up to 60 s; closing them first would cost them a request now
 /// and then.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
+
+/// Bytes of a request's head; more are refused with 431.
+const HEAD_LIMIT: usize = 32 * 1024;
 
 /// Serves the API and the management port until the process is told to stop.
 ///
 /// Then: readiness goes off, no new connection is accepted, requests in flight are answered, for as
 /// long as `SHUTDOWN_TIMEOUT` allows. The management port stays until the end, so that the drain
 /// can be watched.
+{% if options.store == "sql" -%}
 pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Result<()> {
     let readiness = Readiness::new(database.clone());
+{% else -%}
+pub async fn run(config: &Config, api: Router) -> anyhow::Result<()> {
+    let readiness = Readiness::default();
+{%- endif %}
     let (listener, address) = listen(config, config.port).await?;
     let (management_listener, management_address) = listen(config, config.management_port).await?;
     let mut signals = Signals::new()?;
@@ -51,11 +66,17 @@ pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Re
     };
     drop(stop_management);
     management.await?;
+{%- if options.store == "sql" %}
     match drained {
         // Closing waits for all connections, so requests that still hold one must have ended.
         Ok(()) => database.close().await,
         Err(why) => tracing::warn!(why, "stopped with requests unanswered"),
     }
+{%- else %}
+    if let Err(why) = drained {
+        tracing::warn!(why, "stopped with requests unanswered");
+    }
+{%- endif %}
     tracing::info!("stopped");
     Ok(())
 }
@@ -73,7 +94,7 @@ async fn listen(config: &Config, port: u16) -> anyhow::Result<(TcpListener, Sock
 ///
 /// It is `axum::serve` with one addition: a time limit for the head of a request, without which
 /// clients that send it byte by byte can hold any number of connections.
-async fn accept(
+pub async fn accept(
     listener: TcpListener,
     app: Router,
     stop: impl Future<Output = ()>,
@@ -83,7 +104,7 @@ async fn accept(
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => serve(stream, app.clone(), &connections),
+                Ok((stream, peer)) => serve(stream, peer, app.clone(), &connections),
                 Err(error) => {
                     // Most likely too many open files: wait until some are closed.
                     tracing::warn!(%error, "cannot accept a connection");
@@ -95,14 +116,19 @@ async fn accept(
     }
 }
 
-fn serve(stream: TcpStream, app: Router, connections: &GracefulShutdown) {
+fn serve(stream: TcpStream, peer: SocketAddr, app: Router, connections: &GracefulShutdown) {
     // Answers are written whole; waiting for more to send would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
+    let app = app.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
+        .max_header_size(HEAD_LIMIT)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
     let connection = connections.watch(connection);
     tokio::spawn(async move {
