@@ -212,6 +212,8 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
     session.exp_string("only a-z, 0-9 and - are allowed").unwrap();
     session.send_control('u').unwrap();
     session.send_line("books").unwrap();
+    session.exp_string("Template").unwrap();
+    session.send_line("").unwrap();
     session.exp_string("First entity").unwrap();
     session.send_line("book").unwrap();
     session.exp_string("Its fields").unwrap();
@@ -230,7 +232,7 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
 fn pressing_enter_takes_the_defaults() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = on_a_terminal(dir.path(), &["new"]);
-    for question in ["Name of the service", "First entity", "Its fields"] {
+    for question in ["Name of the service", "Template", "First entity", "Its fields"] {
         session.exp_string(question).unwrap();
         session.send_line("").unwrap();
     }
@@ -246,6 +248,8 @@ fn ctrl_c_at_a_question_ends_with_130_and_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = on_a_terminal(dir.path(), &["new"]);
     session.exp_string("Name of the service").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("Template").unwrap();
     session.send_line("").unwrap();
     session.exp_string("First entity").unwrap();
     session.send_control('c').unwrap();
