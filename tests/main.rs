@@ -10,6 +10,7 @@ mod generated;
 mod git;
 mod house;
 mod live;
+mod locks;
 mod new;
 mod project;
 mod registry;

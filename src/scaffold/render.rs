@@ -35,7 +35,9 @@ pub fn render(source: &Source, name: &str, answers: &Answers) -> Result<Rendered
         error.message = format!("the answers make no valid {FILE}");
         error
     })?;
-    let planned = migrations::plan(&service, &History::default())?;
+    // The first migration may be that of accounts.
+    let history = History { last: u64::from(service.has_accounts()), ..History::default() };
+    let planned = migrations::plan(&service, &history)?;
     let mut files = render_files(source, &engine, &service, answers, &planned)?;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
     Ok(Rendered { service, files })

@@ -50,9 +50,9 @@ pub fn of(service: &Service) -> Result<Value> {
         "uses": uses(&entities),
         "services": services(service),
     });
-    collisions::check(&entities)?;
+    collisions::check(&entities, service.has_accounts())?;
     context["modules"] = names::modules(&entities).into();
-    context["openapi"] = openapi::document(&context, &entities).into();
+    context["openapi"] = openapi::document(&context, &entities, service.has_accounts()).into();
     context["entities"] = entities.into();
     Ok(context)
 }

@@ -15,14 +15,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-{% if options.store == "none" -%}
 use crate::docs;
-{% endif -%}
 use crate::observe::observe;
 use crate::problem::{self, Problem};
-{% if options.store == "sql" -%}
-use crate::{Database, docs};
-{% endif %}
+
 /// What a single request may cost.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -41,14 +37,13 @@ impl Default for Limits {
     }
 }
 
-/// Puts the service together; the result needs only a socket, or a test.
-{% if options.store == "sql" -%}
-pub fn build(api: OpenApiRouter<Database>, database: Database, limits: Limits) -> Router {
-    let (routes, document) = api.with_state(database).split_for_parts();
-{% else -%}
-pub fn build(api: OpenApiRouter, limits: Limits) -> Router {
-    let (routes, document) = api.split_for_parts();
-{%- endif %}
+/// Puts the service together; the result needs only a socket, or a test. `state` is what handlers
+/// share.
+pub fn build<S>(api: OpenApiRouter<S>, state: S, limits: Limits) -> Router
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let (routes, document) = api.with_state(state).split_for_parts();
     around(routes.merge(docs::routes(document)), limits)
 }
 

@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-{%- if options.store == "sql" %}
+{% if options.store == "sql" -%}
 use std::time::Duration;
-{%- endif %}
-
+{% endif %}
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,21 +13,27 @@ use axum::routing::get;
 
 {% if options.store == "sql" -%}
 use crate::{Database, metrics};
-
+{% else -%}
+use crate::metrics;
+{% endif %}
+{% if options.store == "sql" -%}
 /// A database that takes longer than this to answer is not ready for requests.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
-{%- else -%}
-use crate::metrics;
-{%- endif %}
 
+{% endif -%}
 /// Whether requests should be sent here.
-#[derive(Clone{% if options.store == "none" %}, Default{% endif %})]
+{% if options.store == "sql" -%}
+#[derive(Clone)]
 pub struct Readiness {
     draining: Arc<AtomicBool>,
-{%- if options.store == "sql" %}
     database: Database,
-{%- endif %}
 }
+{%- else -%}
+#[derive(Clone, Default)]
+pub struct Readiness {
+    draining: Arc<AtomicBool>,
+}
+{%- endif %}
 
 impl Readiness {
 {%- if options.store == "sql" %}
@@ -44,8 +49,9 @@ impl Readiness {
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
+{%- if options.store == "sql" %}
 
-{% if options.store == "sql" %}    async fn check(&self) -> (StatusCode, &'static str) {
+    async fn check(&self) -> (StatusCode, &'static str) {
         if self.draining.load(Ordering::Relaxed) {
             return (StatusCode::SERVICE_UNAVAILABLE, "draining");
         }
@@ -58,23 +64,23 @@ impl Readiness {
             Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database slow"),
         }
     }
-}
+{%- else %}
 
-{% else %}    fn check(&self) -> (StatusCode, &'static str) {
+    fn check(&self) -> (StatusCode, &'static str) {
         if self.draining.load(Ordering::Relaxed) {
             (StatusCode::SERVICE_UNAVAILABLE, "draining")
         } else {
             (StatusCode::OK, "ready")
         }
     }
+{%- endif %}
 }
 
-{% endif -%}
 {% if options.store == "sql" -%}
 /// `/livez` says that the process runs, `/readyz` that its database answers, too: a restart mends
 /// only the former.
 {% else -%}
-/// `/livez` says that the process runs, `/readyz` that it wants requests: not while it stops.
+/// `/livez` says that the process runs, `/readyz` that it is not about to stop.
 {% endif -%}
 pub fn routes(readiness: Readiness) -> Router {
     Router::new()

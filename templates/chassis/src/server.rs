@@ -17,12 +17,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tower::ServiceExt;
 
-{% if options.store == "none" -%}
-use crate::Config;
-{% endif -%}
-use crate::health::{self, Readiness};
 {% if options.store == "sql" -%}
+use crate::health::{self, Readiness};
 use crate::{Config, Database};
+{% else -%}
+use crate::Config;
+use crate::health::{self, Readiness};
 {% endif %}
 /// How long a client may take to send the head of a request, and a connection may idle. Load
 /// balancers keep idle connections for up to 60 s; closing them first would cost them a request now
@@ -37,11 +37,10 @@ const HEAD_LIMIT: usize = 32 * 1024;
 /// Then: readiness goes off, no new connection is accepted, requests in flight are answered, for as
 /// long as `SHUTDOWN_TIMEOUT` allows. The management port stays until the end, so that the drain
 /// can be watched.
-{% if options.store == "sql" -%}
-pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Result<()> {
+pub async fn run(config: &Config, {% if options.store == "sql" %}database: Database, {% endif %}api: Router) -> anyhow::Result<()> {
+{%- if options.store == "sql" %}
     let readiness = Readiness::new(database.clone());
-{% else -%}
-pub async fn run(config: &Config, api: Router) -> anyhow::Result<()> {
+{%- else %}
     let readiness = Readiness::default();
 {%- endif %}
     let (listener, address) = listen(config, config.port).await?;

@@ -8,25 +8,11 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
-{% if options.store == "sql" -%}
-use chassis::Database;
-{% endif -%}
 use chassis::app::{self, Limits};
-{% if options.store == "sql" -%}
-use chassis::database::Migrations;
-use sqlx::migrate::Migrator;
-{% endif -%}
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 
 async fn call(path: &str) -> Response {
-{%- if options.store == "sql" %}
-    let migrations = Migrations {
-        sqlite: Migrator::DEFAULT,
-        postgres: Migrator::DEFAULT,
-    };
-    let database = Database::connect("sqlite::memory:", 1, &migrations).await;
-{%- endif %}
     let routes = OpenApiRouter::new()
         .route("/panic", get(async || panic!("on purpose") as ()))
         .route(
@@ -38,7 +24,7 @@ async fn call(path: &str) -> Response {
         ..Limits::default()
     };
     let request = Request::get(path).body(Body::empty());
-    app::build(routes, {% if options.store == "sql" %}database.unwrap(), {% endif %}limits)
+    app::build(routes, (), limits)
         .oneshot(request.unwrap())
         .await
         .unwrap()

@@ -1,9 +1,12 @@
+{% if options.store == "sql" -%}
 //! Starts the service: settings, log, metrics, database, and then requests until it is told to
 //! stop.
-
+{% else -%}
+//! Starts the service: settings, log, metrics, and then requests until it is told to stop.
+{% endif %}
 use std::process::ExitCode;
 
-use chassis::{Config, Database, app, log, metrics, server};
+use chassis::{{% if options.auth == "jwt" %}Auth, {% endif %}Config, {% if options.store == "sql" %}Database, {% endif %}app, log, metrics, server};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -17,16 +20,30 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<()> {
-    let config = Config::load(env!("CARGO_PKG_NAME"), {= port =})?;
+    let config = Config::load({% if options.store == "sql" %}env!("CARGO_PKG_NAME"), {% endif %}{= port =})?;
     log::init(config.log_format, &config.log_filter)?;
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, settings = config.summary, "starting");
     metrics::init();
-
+{% if options.store == "none" %}
+    let api = {= names.snake =}::api();
+    let app = app::build(api, (), config.limits);
+    server::run(&config, app).await
+}
+{%- else %}
     let migrations = {= names.snake =}::migrations();
     let (url, connections) = (&config.database_url, config.database_connections);
     let database = Database::connect(url, connections, &migrations).await?;
+{%- if options.auth == "jwt" %}
+    if config.auth.keys.is_random() {
+        tracing::warn!("no JWT_KEYS: tokens are signed with a key that is gone after a restart");
+    }
+    let auth = Auth::new(config.auth.clone());
+    let api = {= names.snake =}::api(&auth);
+{%- else %}
     let api = {= names.snake =}::api();
+{%- endif %}
     let app = app::build(api, database.clone(), config.limits);
     server::run(&config, database, app).await
 }
+{%- endif %}
