@@ -242,9 +242,9 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
 fn pressing_enter_takes_the_defaults() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = on_a_terminal(dir.path(), &["new"]);
-    let questions =
-        ["Name of the service", "Template", "Data of its own", "First entity", "Its fields", "Accounts and tokens"];
-    for question in questions {
+    for question in
+        ["Name of the service", "Template", "Data of its own", "First entity", "Its fields", "Accounts and tokens"]
+    {
         session.exp_string(question).unwrap();
         session.send_line("").unwrap();
     }
@@ -262,6 +262,8 @@ fn ctrl_c_at_a_question_ends_with_130_and_writes_nothing() {
     session.exp_string("Name of the service").unwrap();
     session.send_line("").unwrap();
     session.exp_string("Template").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("Data of its own").unwrap();
     session.send_control('c').unwrap();
     session.exp_eof().unwrap();
     let status = session.process().wait().unwrap();

@@ -72,7 +72,7 @@ fn shop() -> (TempDir, PathBuf) {
     (parent, dir)
 }
 
-fn passes_its_own_checks(dir: &Path) {
+pub fn passes_its_own_checks(dir: &Path) {
     cargo(dir, &["fmt", "--check"], &[]);
     cargo(dir, &["test", "--locked"], &[]);
     cargo(dir, &["clippy", "--locked", "--all-targets", "--", "-D", "warnings"], &[]);

@@ -49,6 +49,7 @@ pub fn of(service: &Service) -> Result<Value> {
         "port": service.port.number(),
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
         "uses": uses(&entities),
+        "services": services(service),
     });
     collisions::check(&entities, service.has_accounts())?;
     context["modules"] = names::modules(&entities).into();
@@ -69,6 +70,18 @@ fn described(service: &Service) -> String {
 #[must_use]
 pub fn is_grpc(options: &Map<String, Value>) -> bool {
     options.get("api").and_then(Value::as_str) == Some("grpc")
+}
+
+/// The services that it uses, each with the variable that holds its address and where it is looked for locally.
+fn services(service: &Service) -> Vec<Value> {
+    let used = service.uses.iter().zip(8080_u16..);
+    let one = |name: &str, port: u16| json!({ "name": name, "variable": variable(name), "port": port });
+    used.map(|(name, port)| one(name.as_str(), port)).collect()
+}
+
+/// As the cluster names it: `USER_PROFILES_URL`.
+fn variable(service: &str) -> String {
+    format!("{}_URL", service.to_uppercase().replace('-', "_"))
 }
 
 /// What some entity needs, and with it the crates that the service depends on.
