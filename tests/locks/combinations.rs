@@ -4,8 +4,13 @@ use msvc::scaffold::answers::{self, Answers};
 use msvc::scaffold::manifest::{Manifest, VariableType, holds};
 use serde_json::Value;
 
-/// Fields, and whether there is a date among them: it alone makes a service depend on a crate.
-const FIELDS: [(&str, bool); 2] = [("title:string", false), ("title:string day:date", true)];
+/// Fields, and what some template's service depends on other crates for.
+const FIELDS: [(&str, &str); 4] = [
+    ("title:string", ""),
+    ("title:string day:date", "uses.date"),
+    ("title:string data:json", "uses.json"),
+    ("title:string:sort", "uses.serde"),
+];
 
 /// One way to answer what a template asks.
 pub struct Combination {
@@ -76,11 +81,11 @@ fn combination(manifest: &Manifest, given: &Answers) -> Combination {
                 no: format!("not options.{name}"),
                 holds: answer.and_then(Value::as_bool) == Some(true),
             }),
-            VariableType::List if name == "fields" => facts.push(Fact {
-                yes: "uses.date".to_owned(),
-                no: "not uses.date".to_owned(),
-                holds: FIELDS.iter().any(|(text, date)| *date && given.get(name) == Some(&(*text).into())),
-            }),
+            VariableType::List if name == "fields" => facts.extend(FIELDS[1..].iter().map(|(text, fact)| Fact {
+                yes: (*fact).to_owned(),
+                no: format!("not {fact}"),
+                holds: given.get(name) == Some(&(*text).into()),
+            })),
             _ => {}
         }
     }

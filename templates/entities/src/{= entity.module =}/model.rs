@@ -8,20 +8,24 @@ use chassis::{Timestamp, Version};
 {% if entity.uses.date -%}
 use chrono::NaiveDate;
 {% endif -%}
+{% if options.api == "http" or entity.uses.sorted_enum -%}
 use serde::{Deserialize, Serialize};
+{% endif -%}
 {% if entity.uses.json -%}
 use serde_json::Value;
 {% endif -%}
 use sqlx::FromRow;
+{% if options.api == "http" -%}
 use utoipa::ToSchema;
 {% if entity.uses.schema_function -%}
 use utoipa::openapi::ObjectBuilder;
+{% endif -%}
 {% endif -%}
 {% if entity.uses.uuid -%}
 use uuid::Uuid;
 {% endif %}
 /// {= entity.An =}.
-#[derive(Debug, Clone, Serialize, FromRow, ToSchema)]
+#[derive(Debug, Clone, {% if options.api == "http" %}Serialize, FromRow, ToSchema{% else %}FromRow{% endif %})]
 pub struct {= entity.pascal =} {
     pub id: {= entity.id.rust =},
 {%- for field in entity.fields %}
@@ -29,24 +33,35 @@ pub struct {= entity.pascal =} {
 {%- endfor %}
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+{%- if options.api == "http" %}
     /// Clients see it as the `ETag`.
     #[serde(skip)]
+{%- else %}
+    /// Clients see it as the `etag`.
+{%- endif %}
     pub row_version: Version,
 }
 
 /// What a client decides about {= entity.an =}.
+{%- if options.api == "http" %}
 //
 // The rules in `schema` are shown in the OpenAPI document, and every request is held to them.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+{%- else %}
+#[derive(Debug, Clone)]
+{%- endif %}
 pub struct {= entity.pascal =}Input {
 {%- for field in entity.fields %}
+{%- if options.api == "http" %}
 {%- for attribute in field.attributes %}
     {= attribute =}
 {%- endfor %}
+{%- endif %}
     pub {= field.identifier =}: {= field.rust =},
 {%- endfor %}
 }
+{%- if options.api == "http" %}
 {%- for field in entity.fields %}
 {%- if field.default %}
 {% if field.default.always_some %}
@@ -73,11 +88,18 @@ fn {= field.schema.name =}() -> ObjectBuilder {
 }
 {%- endif %}
 {%- endfor %}
+{%- endif %}
 {%- for field in entity.fields %}
 {%- if field.enum %}
 
 /// {= field.enum.description =}
-{%- if field.enum.default %}
+{%- if options.api == "grpc" %}
+{%- if field.sort %}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+{%- else %}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+{%- endif %}
+{%- elif field.enum.default %}
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema,
 )]
@@ -87,19 +109,23 @@ fn {= field.schema.name =}() -> ObjectBuilder {
 {%- if field.enum.renamed %}
 #[sqlx(type_name = "TEXT")]
 {%- else %}
+{%- if options.api == "http" or field.sort %}
 #[serde(rename_all = "snake_case")]
+{%- endif %}
 #[sqlx(type_name = "TEXT", rename_all = "snake_case")]
 {%- endif %}
-{%- if field.enum.default %}
+{%- if field.enum.default and options.api == "http" %}
 #[schema(default = "{= field.enum.default =}")]
 {%- endif %}
 pub enum {= field.enum.name =} {
 {%- for variant in field.enum.variants %}
-{%- if variant.default %}
+{%- if variant.default and options.api == "http" %}
     #[default]
 {%- endif %}
 {%- if field.enum.renamed %}
+{%- if options.api == "http" or field.sort %}
     #[serde(rename = "{= variant.value =}")]
+{%- endif %}
     #[sqlx(rename = "{= variant.value =}")]
 {%- endif %}
     {= variant.name =},

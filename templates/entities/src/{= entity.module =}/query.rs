@@ -8,10 +8,12 @@ use chrono::NaiveDate;
 {% endif -%}
 {% if list.sorts -%}
 use serde::{Deserialize, Serialize};
-{% else -%}
+{% elif options.api == "http" -%}
 use serde::Deserialize;
 {% endif -%}
+{% if options.api == "http" -%}
 use utoipa::{IntoParams, ToSchema};
+{% endif -%}
 {% if list.uses.uuid -%}
 use uuid::Uuid;
 {% endif %}
@@ -26,19 +28,27 @@ const LIST: &str = r#"
 "#;
 
 /// What a client may ask of the list, besides a page of it.
+{% if options.api == "http" -%}
 #[derive(Debug, Deserialize, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
+{% else -%}
+#[derive(Debug)]
+{% endif -%}
 pub struct {= entity.pascal =}Query {
 {%- for filter in list.filters %}
     /// Only {= entity.titles =} with this `{= filter.name =}`.
-{%- if filter.inline %}
+{%- if filter.inline and options.api == "http" %}
     #[param(inline)]
 {%- endif %}
     pub {= filter.identifier =}: Option<{= filter.base =}>,
 {%- endfor %}
 {%- if list.sorts %}
+{%- if options.api == "http" %}
     /// What to sort by; `-` before it turns the order round. Without it, the oldest come first.
     #[param(inline)]
+{%- else %}
+    /// What to sort by. Without it, the oldest come first.
+{%- endif %}
     pub sort: Option<{= entity.pascal =}Sort>,
 {%- endif %}
 }
@@ -75,15 +85,38 @@ impl {= entity.pascal =}Query {
 {%- if list.sorts %}
 
 /// What {= entity.titles =} can be sorted by.
+{% if options.api == "http" -%}
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+{% else -%}
+#[derive(Debug, Clone, Copy)]
+{% endif -%}
 pub enum {= entity.pascal =}Sort {
 {%- for sort in list.sorts %}
+{%- if options.api == "http" %}
     #[serde(rename = "{= sort.name =}")]
+{%- endif %}
     {= sort.variant =},
+{%- if options.api == "http" %}
     #[serde(rename = "-{= sort.name =}")]
+{%- endif %}
     {= sort.variant =}Descending,
 {%- endfor %}
 }
+{%- if options.api == "grpc" %}
+
+impl {= entity.pascal =}Sort {
+    /// As the field `order_by` of a message has it.
+    pub fn parse(order: &str) -> Option<Self> {
+        Some(match order {
+{%- for sort in list.sorts %}
+            "{= sort.name =}" => Self::{= sort.variant =},
+            "{= sort.name =} desc" => Self::{= sort.variant =}Descending,
+{%- endfor %}
+            _ => return None,
+        })
+    }
+}
+{%- endif %}
 
 /// Where {= entity.an =} stands in the list, whatever that is sorted by.
 #[derive(Debug, Serialize, Deserialize)]
