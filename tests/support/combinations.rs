@@ -5,11 +5,14 @@ use msvc::scaffold::manifest::{Manifest, VariableType, holds};
 use serde_json::Value;
 
 /// Fields, and whether there is a date among them: it alone makes a service depend on a crate.
-const FIELDS: [(&str, bool); 2] = [("title:string", false), ("title:string day:date", true)];
+const FIELDS: [(&str, bool); 2] =
+    [("title:string", false), ("title:string day:date part:uuid data:json:optional", true)];
 
 /// One way to answer what a template asks.
 pub struct Combination {
     pub answers: Answers,
+    /// Those of the answers that were chosen.
+    given: Answers,
     /// What conditions of the lock's template can ask for: the text that asks, the text that asks for the opposite,
     /// and whether it holds here.
     pub facts: Vec<Fact>,
@@ -23,6 +26,36 @@ pub struct Fact {
 }
 
 impl Combination {
+    /// What is chosen, as a name can hold it.
+    pub fn name(&self) -> String {
+        let mut words = Vec::new();
+        for (name, value) in &self.given {
+            match value.as_str() {
+                Some("none") => words.push(format!("no-{name}")),
+                Some(text) if name == "fields" => {
+                    words.extend(
+                        FIELDS
+                            .iter()
+                            .find(|(fields, _)| *fields == text)
+                            .map(|(_, date)| if *date { "dates".to_owned() } else { "plain".to_owned() }),
+                    );
+                }
+                Some(text) => words.push(text.to_owned()),
+                None if value == &Value::Bool(true) => words.push(name.clone()),
+                None => {}
+            }
+        }
+        words.join("-")
+    }
+
+    /// What is chosen, for `--set`.
+    pub fn settings(&self) -> Vec<String> {
+        let setting = |(name, value): (&String, &Value)| {
+            format!("{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        };
+        self.given.iter().map(setting).collect()
+    }
+
     /// The facts that hold, to name it in messages.
     pub fn shown(&self) -> String {
         let facts = self.facts.iter().filter(|fact| fact.holds).map(|fact| fact.yes.as_str());
@@ -84,5 +117,5 @@ fn combination(manifest: &Manifest, given: &Answers) -> Combination {
             _ => {}
         }
     }
-    Combination { answers, facts }
+    Combination { answers, given: given.clone(), facts }
 }
