@@ -5,6 +5,7 @@
 mod add;
 mod contract;
 mod docs;
+mod gateway;
 mod generated;
 mod git;
 mod house;

@@ -218,6 +218,8 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
     session.exp_string("only a-z, 0-9 and - are allowed").unwrap();
     session.send_control('u').unwrap();
     session.send_line("books").unwrap();
+    session.exp_string("Template").unwrap();
+    session.send_line("").unwrap();
     session.exp_string("Data of its own").unwrap();
     session.send_line("").unwrap();
     session.exp_string("First entity").unwrap();
@@ -240,7 +242,9 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
 fn pressing_enter_takes_the_defaults() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = on_a_terminal(dir.path(), &["new"]);
-    for question in ["Name of the service", "Data of its own", "First entity", "Its fields", "Accounts and tokens"] {
+    for question in
+        ["Name of the service", "Template", "Data of its own", "First entity", "Its fields", "Accounts and tokens"]
+    {
         session.exp_string(question).unwrap();
         session.send_line("").unwrap();
     }
@@ -256,6 +260,8 @@ fn ctrl_c_at_a_question_ends_with_130_and_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = on_a_terminal(dir.path(), &["new"]);
     session.exp_string("Name of the service").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("Template").unwrap();
     session.send_line("").unwrap();
     session.exp_string("Data of its own").unwrap();
     session.send_control('c').unwrap();

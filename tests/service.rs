@@ -62,7 +62,7 @@ fn project(name: &str, settings: &[&str]) -> (TempDir, PathBuf) {
 fn shop() -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-    for template in ["rest", "chassis"] {
+    for template in ["rest", "chassis", "entities", "project"] {
         let copied = Command::new("cp").arg("-r").args([&templates.join(template), parent.path()]).status().unwrap();
         assert!(copied.success());
     }
@@ -72,7 +72,7 @@ fn shop() -> (TempDir, PathBuf) {
     (parent, dir)
 }
 
-fn passes_its_own_checks(dir: &Path) {
+pub fn passes_its_own_checks(dir: &Path) {
     cargo(dir, &["fmt", "--check"], &[]);
     cargo(dir, &["test", "--locked"], &[]);
     cargo(dir, &["clippy", "--locked", "--all-targets", "--", "-D", "warnings"], &[]);

@@ -26,6 +26,9 @@ pub enum Event {
         /// Path of its documentation page, where it has one.
         #[serde(skip_serializing_if = "Option::is_none")]
         docs: Option<String>,
+        /// A command that shows what it can be asked, where a browser can't.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hint: Option<String>,
     },
     /// It ended though nobody asked it to, and is started again.
     Exited {

@@ -135,12 +135,13 @@ async fn stop(process: &mut Process, orders: &mut watch::Receiver<Order>) -> End
 
 async fn ready_event(service: &Runnable) -> Event {
     let address = |port| format!("http://127.0.0.1:{port}");
-    let docs = probe::get(service.port, "/docs").await.is_ok_and(|(status, _)| status == 200);
+    let docs = !service.grpc && probe::get(service.port, "/docs").await.is_ok_and(|(status, _)| status == 200);
     Event::Ready {
         service: service.name.clone(),
         url: address(service.port),
         management: address(service.management),
         docs: docs.then(|| "/docs".to_owned()),
+        hint: service.grpc.then(|| format!("grpcurl -plaintext 127.0.0.1:{} list", service.port)),
     }
 }
 

@@ -35,6 +35,8 @@ struct Runnable {
     executable: PathBuf,
     /// Where the API listens on 127.0.0.1.
     port: u16,
+    /// Whether that is called by gRPC.
+    grpc: bool,
     /// Where health and metrics listen on 127.0.0.1.
     management: u16,
 }

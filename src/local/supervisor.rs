@@ -57,6 +57,7 @@ pub async fn up(
         dir: file.dir.clone(),
         executable,
         port: ports.api.number,
+        grpc: file.service.speaks_grpc(),
         management: ports.management.number,
     });
     let runnables = runnables.collect();

@@ -61,6 +61,12 @@ fn default_port() -> Port {
 }
 
 impl Service {
+    /// Whether its API is called by gRPC.
+    #[must_use]
+    pub fn speaks_grpc(&self) -> bool {
+        self.template.options.get("api").and_then(Value::as_str) == Some("grpc")
+    }
+
     /// Whether it keeps data in a SQL database.
     #[must_use]
     pub fn stores(&self) -> bool {

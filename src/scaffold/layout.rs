@@ -18,7 +18,12 @@ fn broken(line: &str) -> Option<String> {
     let code = line.trim_start();
     let indent = &line[..line.len() - code.len()];
     if code.starts_with("select.") && code.ends_with(");") {
-        return call(indent, code);
+        return call(indent, "", code);
+    }
+    // Where fields of messages are read, and held to their rules.
+    if let Some(at) = code.find("check.") {
+        let (before, code) = code.split_at(at);
+        return call(indent, before, code);
     }
     if line.chars().count() <= WIDTH {
         return None;
@@ -31,6 +36,8 @@ fn broken(line: &str) -> Option<String> {
     } else if code.starts_with("pub ") && code.ends_with(',') && !code.contains('(') {
         let (name, kind) = code.split_once(": ")?;
         Some(format!("{indent}{name}:\n{indent}    {kind}\n"))
+    } else if let Some((pattern, value)) = code.split_once(" => ").filter(|_| code.starts_with('"')) {
+        Some(format!("{indent}{pattern} => {{\n{indent}    {}\n{indent}}}\n", value.strip_suffix(',')?))
     } else if let Some(value) = code.strip_suffix(".clone(),") {
         let (owner, field) = value.rsplit_once('.')?;
         Some(format!("{indent}{owner}\n{indent}    .{field}\n{indent}    .clone(),\n"))
@@ -47,12 +54,14 @@ fn signature(indent: &str, code: &str) -> Option<String> {
     Some(format!("{indent}{}\n{indent}    {parameters},\n{indent}{}\n", &code[..=open], &code[close..]))
 }
 
-/// A call whose arguments are too long for one line.
-fn call(indent: &str, code: &str) -> Option<String> {
-    let (head, arguments) = code.strip_suffix(");")?.split_once('(')?;
-    let fits = indent.len() + code.chars().count() <= WIDTH && arguments.chars().count() <= ARGUMENTS_WIDTH;
+/// A call whose arguments are too long for one line; `before` stands on its line.
+fn call(indent: &str, before: &str, code: &str) -> Option<String> {
+    let (head, rest) = code.split_once('(')?;
+    let (arguments, after) = rest.split_at(closing(rest)?);
+    let width = [indent, before, code].iter().map(|part| part.chars().count()).sum::<usize>();
+    let fits = width <= WIDTH && arguments.chars().count() <= ARGUMENTS_WIDTH;
     let arguments = top_level(arguments).join(&format!(",\n{indent}   "));
-    (!fits).then(|| format!("{indent}{head}(\n{indent}    {arguments},\n{indent});\n"))
+    (!fits).then(|| format!("{indent}{before}{head}(\n{indent}    {arguments},\n{indent}{after}\n"))
 }
 
 /// As many names on a line as fit.
@@ -72,20 +81,39 @@ fn import(indent: &str, code: &str) -> Option<String> {
 
 /// Split at the commas that stand in no bracket.
 fn top_level(list: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut parts) = (0_i32, 0, Vec::new());
-    for (at, letter) in list.char_indices() {
-        match letter {
-            '(' | '<' | '[' => depth += 1,
-            ')' | '>' | ']' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(&list[start..at]);
-                start = at + 1;
-            }
-            _ => {}
+    let (mut start, mut parts) = (0, Vec::new());
+    for (at, letter, depth) in outside_text(list) {
+        if letter == ',' && depth == 0 {
+            parts.push(&list[start..at]);
+            start = at + 1;
         }
     }
     parts.push(&list[start..]);
     parts
+}
+
+/// Where the bracket is closed that was opened just before.
+fn closing(code: &str) -> Option<usize> {
+    outside_text(code).find(|(_, letter, depth)| *letter == ')' && *depth < 0).map(|(at, ..)| at)
+}
+
+/// The letters outside of string literals, with their places and how many brackets they stand in.
+fn outside_text(code: &str) -> impl Iterator<Item = (usize, char, i32)> {
+    let (mut depth, mut in_text, mut escaped) = (0, false, false);
+    code.char_indices().filter_map(move |(at, letter)| {
+        let is_quote = letter == '"' && !escaped;
+        escaped = in_text && letter == '\\' && !escaped;
+        in_text ^= is_quote;
+        if in_text || is_quote {
+            return None;
+        }
+        match letter {
+            '(' | '<' | '[' => depth += 1,
+            ')' | '>' | ']' => depth -= 1,
+            _ => {}
+        }
+        Some((at, letter, depth))
+    })
 }
 
 #[cfg(test)]
@@ -107,5 +135,16 @@ mod tests {
         let text = format!("use super::model::{{{long}, {long}Input}};\nuse a::{{b, c}};\n");
         assert_eq!(fit(&text), format!("use super::model::{{\n    {long}, {long}Input,\n}};\nuse a::{{b, c}};\n"));
         assert_eq!(fit("fn short() -> u8 {\n"), "fn short() -> u8 {\n");
+        let text = format!("    a: Some(check.or(\"{long}\", sent.{long}, \")(,\\\"\".to_owned())),\n");
+        let lines = [
+            "    a: Some(check.or(".to_owned(),
+            format!("        \"{long}\","),
+            format!("        sent.{long},"),
+            "        \")(,\\\"\".to_owned(),".to_owned(),
+            "    )),\n".to_owned(),
+        ];
+        assert_eq!(fit(&text), lines.join("\n"));
+        let text = format!("    \"{long} desc\" => Self::{long}{long},\n");
+        assert_eq!(fit(&text), format!("    \"{long} desc\" => {{\n        Self::{long}{long}\n    }}\n"));
     }
 }

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::context::migrations::{self, History};
+use super::context::proto::Committed;
 use super::lock::{self, Provenance};
 use super::merge::{self, Action, Change, Rules};
 use super::render;
@@ -55,7 +56,9 @@ pub fn plan(root: &Path, declared: &str, service: &Service, allow_data_loss: boo
     let rules = Rules::of(&source.manifest)?;
     let entities = parse_service(&before, lock::BASE)?.entities;
     let history = History { entities, last: last_migration(root, &base, &rules)?, allow_data_loss };
-    let mut theirs = render::again(&source, service, &lock.answers, &migrations::plan(service, &history)?)?;
+    let planned = migrations::plan(service, &history)?;
+    let committed = Committed::read(&read(root, base.keys())?, &base)?;
+    let mut theirs = render::again(&source, service, &lock.answers, &planned, &committed)?;
     theirs.extend(base.iter().filter(|(path, _)| rules.append_only(path)).map(|(p, e)| (p.clone(), e.clone())));
 
     // msvc.yaml is the user's: it is edited, not merged, and `update` will want to know what the template made of it.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
 use super::context::migrations::{self, History, Migrations};
+use super::context::proto::{self, Committed};
 use super::engine::Engine;
 use super::manifest::{Each, FileRule, holds};
 use super::source::Source;
@@ -38,7 +39,7 @@ pub fn render(source: &Source, name: &str, answers: &Answers) -> Result<Rendered
     // The first migration may be that of accounts.
     let history = History { last: u64::from(service.has_accounts()), ..History::default() };
     let planned = migrations::plan(&service, &history)?;
-    let mut files = render_files(source, &engine, &service, answers, &planned)?;
+    let mut files = render_files(source, &engine, &service, answers, &planned, &Committed::default())?;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
     Ok(Rendered { service, files })
 }
@@ -48,8 +49,14 @@ pub fn render(source: &Source, name: &str, answers: &Answers) -> Result<Rendered
 ///
 /// # Errors
 /// The service declares what can't be generated, or the template is faulty (exit code 2).
-pub fn again(source: &Source, service: &Service, answers: &Answers, planned: &Migrations) -> Result<Tree> {
-    render_files(source, &engine(source)?, service, answers, planned)
+pub fn again(
+    source: &Source,
+    service: &Service,
+    answers: &Answers,
+    planned: &Migrations,
+    committed: &Committed,
+) -> Result<Tree> {
+    render_files(source, &engine(source)?, service, answers, planned, committed)
 }
 
 fn engine(source: &Source) -> Result<Engine> {
@@ -95,9 +102,14 @@ fn render_files(
     service: &Service,
     answers: &Answers,
     planned: &Migrations,
+    committed: &Committed,
 ) -> Result<Tree> {
     let options = source.manifest.options(&service.template.options);
-    let context = with(&context::of(service)?, "answers", &Value::Object(answers.clone()));
+    let mut context = context::of(service)?;
+    if context::is_grpc(&options) {
+        proto::extend(&mut context, service, committed)?;
+    }
+    let context = with(&context, "answers", &Value::Object(answers.clone()));
     let context = with(&context, "options", &Value::Object(options.clone()));
     let rules = source.manifest.files.iter().map(Rule::new).collect::<Result<Vec<_>>>()?;
     let mut rendered = Tree::default();

@@ -210,19 +210,24 @@ fn assemble(origin: &str, folder: &Path, read: &dyn Fn(&Path) -> Result<Tree>) -
                 let shown = from.join(path).display().to_string();
                 manifest.files.extend(included_rules(entry, &shown, &include.into)?);
             } else {
-                files.insert(format!("{}/{path}", include.into), entry);
+                files.insert(placed(&include.into, &path), entry);
             }
         }
     }
     Ok(Source { origin: origin.to_owned(), commit: None, manifest, files })
 }
 
+/// Where a file of an included folder goes; `.` is beside the template's own.
+fn placed(into: &str, path: &str) -> String {
+    if into == "." { path.to_owned() } else { format!("{into}/{path}") }
+}
+
 /// The rules that an included folder has for its files, for where these are written.
 fn included_rules(file: Entry, shown: &str, into: &str) -> Result<Vec<FileRule>> {
     let text = String::from_utf8(file.bytes).invalid(|| format!("{shown} is not text"))?;
     let included: Included = yaml::parse(&text, shown)?;
-    let placed = |rule: FileRule| FileRule { glob: format!("{into}/{}", rule.glob), ..rule };
-    Ok(included.files.into_iter().map(placed).collect())
+    let rules = included.files.into_iter();
+    Ok(rules.map(|rule| FileRule { glob: placed(into, &rule.glob), ..rule }).collect())
 }
 
 /// `../name` beside the template: nothing further away can be included.

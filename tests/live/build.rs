@@ -126,7 +126,10 @@ fn going_back_to_a_source_whose_build_was_cut_short_ships_that_source() {
     let project = Project::new(REGISTRY);
     let source = |text: &str| project.write("src/main.rs", &format!("fn main() {{ println!(\"{text}\"); }}\n"));
     let dockerfile = std::fs::read_to_string(project.path().join("Dockerfile")).unwrap();
-    project.write("Dockerfile", &dockerfile.replace("cargo build", "echo begun && sleep 3 && cargo build"));
+    project.write(
+        "Dockerfile",
+        &dockerfile.replace("CARGO_INCREMENTAL=1 cargo", "echo begun && sleep 3 && CARGO_INCREMENTAL=1 cargo"),
+    );
     source("first");
     let log = project.path().join(".docker-config/log");
     let mut command = project.msvc(&["build", "-v"]).command();

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use crate::support::Msvc;
 
 /// The generated one.
-const DOCKERFILE: &str = include_str!("../../templates/rest/Dockerfile.tera");
-const TOUCH_CHANGED: &str = include_str!("../../templates/rest/docker/touch-changed.sh");
+const DOCKERFILE: &str = include_str!("../../templates/project/Dockerfile.tera");
+const TOUCH_CHANGED: &str = include_str!("../../templates/project/docker/touch-changed.sh");
 
 /// A service of two crates that prints one line, with a name of its own.
 pub struct Project {

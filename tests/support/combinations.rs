@@ -4,9 +4,13 @@ use msvc::scaffold::answers::{self, Answers};
 use msvc::scaffold::manifest::{Manifest, VariableType, holds};
 use serde_json::Value;
 
-/// Fields, and whether there is a date among them: it alone makes a service depend on a crate.
-const FIELDS: [(&str, bool); 2] =
-    [("title:string", false), ("title:string day:date part:uuid data:json:optional", true)];
+/// Fields, and what some template's service depends on other crates for.
+const FIELDS: [(&str, &str); 4] = [
+    ("title:string", ""),
+    ("title:string day:date", "uses.date"),
+    ("title:string data:json", "uses.json"),
+    ("title:string:sort", "uses.serde"),
+];
 
 /// One way to answer what a template asks.
 pub struct Combination {
@@ -26,34 +30,31 @@ pub struct Fact {
 }
 
 impl Combination {
-    /// What is chosen, as a name can hold it.
+    /// What is chosen but for fields, as a name can hold it.
     pub fn name(&self) -> String {
-        let mut words = Vec::new();
-        for (name, value) in &self.given {
-            match value.as_str() {
-                Some("none") => words.push(format!("no-{name}")),
-                Some(text) if name == "fields" => {
-                    words.extend(
-                        FIELDS
-                            .iter()
-                            .find(|(fields, _)| *fields == text)
-                            .map(|(_, date)| if *date { "dates".to_owned() } else { "plain".to_owned() }),
-                    );
-                }
-                Some(text) => words.push(text.to_owned()),
-                None if value == &Value::Bool(true) => words.push(name.clone()),
-                None => {}
-            }
-        }
-        words.join("-")
+        let words = self.options().filter_map(|(name, value)| match value {
+            Value::String(text) if text == "none" => Some(format!("no-{name}")),
+            Value::String(text) => Some(text.clone()),
+            value => (value == &Value::Bool(true)).then(|| name.clone()),
+        });
+        words.collect::<Vec<_>>().join("-")
     }
 
-    /// What is chosen, for `--set`.
+    /// What is chosen but for fields, for `--set`.
     pub fn settings(&self) -> Vec<String> {
         let setting = |(name, value): (&String, &Value)| {
             format!("{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         };
-        self.given.iter().map(setting).collect()
+        self.options().map(setting).collect()
+    }
+
+    /// Whether its fields are the plainest.
+    pub fn has_plain_fields(&self) -> bool {
+        self.given.get("fields").is_none_or(|fields| fields == FIELDS[0].0)
+    }
+
+    fn options(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.given.iter().filter(|(name, _)| *name != "fields")
     }
 
     /// The facts that hold, to name it in messages.
@@ -109,11 +110,11 @@ fn combination(manifest: &Manifest, given: &Answers) -> Combination {
                 no: format!("not options.{name}"),
                 holds: answer.and_then(Value::as_bool) == Some(true),
             }),
-            VariableType::List if name == "fields" => facts.push(Fact {
-                yes: "uses.date".to_owned(),
-                no: "not uses.date".to_owned(),
-                holds: FIELDS.iter().any(|(text, date)| *date && given.get(name) == Some(&(*text).into())),
-            }),
+            VariableType::List if name == "fields" => facts.extend(FIELDS[1..].iter().map(|(text, fact)| Fact {
+                yes: (*fact).to_owned(),
+                no: format!("not {fact}"),
+                holds: given.get(name) == Some(&(*text).into()),
+            })),
             _ => {}
         }
     }

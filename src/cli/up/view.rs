@@ -38,10 +38,11 @@ impl View {
                 let line = if console::colors_enabled() { line.into() } else { strip_ansi_codes(line) };
                 format!("{} {line}", self.prefix(service))
             }
-            Event::Ready { service, url, docs, .. } => {
+            Event::Ready { service, url, docs, hint, .. } => {
                 let docs = docs.as_ref().map_or(String::new(), |path| format!(" (docs: {path})"));
                 let url = style(url).bold();
-                format!("{} {service} is ready at {url}{docs}", style("✓").green())
+                let hint = hint.as_ref().map_or(String::new(), |command| format!(" (try: {command})"));
+                format!("{} {service} is ready at {url}{docs}{hint}", style("✓").green())
             }
             Event::Exited { service, status, restart_seconds, last_lines } => {
                 let mut text = format!(

@@ -23,7 +23,9 @@ pub(super) fn service(scope: &Scope) -> Service {
             selector: Some(scope.identity().selector()),
             ports: Some(vec![ServicePort {
                 name: Some(HTTP.to_owned()),
-                app_protocol: Some("http".to_owned()),
+                app_protocol: Some(
+                    if scope.service.service.speaks_grpc() { "kubernetes.io/h2c" } else { "http" }.to_owned(),
+                ),
                 port: port(&scope.service.deploy),
                 target_port: Some(IntOrString::String(HTTP.to_owned())),
                 ..ServicePort::default()

@@ -19,7 +19,9 @@ pub(super) fn of(name: &str, seen: &Seen) -> Vec<String> {
 
 fn of_service(name: &str, namespace: &str, service: &Service) -> Vec<String> {
     let Some(port) = service.spec.as_ref().and_then(|s| s.ports.as_ref()?.first()) else { return Vec::new() };
-    let scheme = if port.app_protocol.as_deref().is_some_and(|p| p.starts_with("http")) { "http" } else { "tcp" };
+    // gRPC is called by HTTP/2 without TLS, too: its clients write http://.
+    let is_http = |protocol: &str| protocol.starts_with("http") || protocol == "kubernetes.io/h2c";
+    let scheme = if port.app_protocol.as_deref().is_some_and(is_http) { "http" } else { "tcp" };
     let with_port = |host: &str, number: i32| match (scheme, number) {
         ("http", 80) => format!("http://{host}"),
         _ => format!("{scheme}://{host}:{number}"),

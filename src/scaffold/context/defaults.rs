@@ -65,11 +65,18 @@ pub(super) fn needs_default_function(field: &Field) -> bool {
 
 /// The function that gives the default.
 pub(super) fn default_function(name: &str, field: &Field, base: &str, rust: &str) -> Value {
-    let Some(default) = field.default.as_ref().filter(|_| needs_default_function(field)) else {
+    let Some(value) = default_value(field, base).filter(|_| needs_default_function(field)) else {
         return Value::Null;
     };
+    let value = if field.optional { format!("Some({value})") } else { value };
+    json!({ "name": format!("default_{name}"), "rust": rust, "value": value, "always_some": field.optional })
+}
+
+/// The default as an expression.
+pub(super) fn default_value(field: &Field, base: &str) -> Option<String> {
+    let default = field.default.as_ref()?;
     let text = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
-    let value = match field.kind {
+    Some(match field.kind {
         FieldType::String | FieldType::Text => format!("{}.to_owned()", literal(&text)),
         FieldType::Integer => default.as_i64().map_or(text, grouped),
         FieldType::Boolean => text,
@@ -81,9 +88,7 @@ pub(super) fn default_function(name: &str, field: &Field, base: &str, rust: &str
         FieldType::Uuid => format!("Uuid::parse_str({}).unwrap_or_default()", literal(&text)),
         FieldType::Date | FieldType::Datetime => format!("{}.parse().unwrap_or_default()", literal(&text)),
         FieldType::Json => format!("serde_json::from_str({}).unwrap_or_default()", literal(&default.to_string())),
-    };
-    let value = if field.optional { format!("Some({value})") } else { value };
-    json!({ "name": format!("default_{name}"), "rust": rust, "value": value, "always_some": field.optional })
+    })
 }
 
 /// A float as clippy wants it written: `1_000_000.0`.

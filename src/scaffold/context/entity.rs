@@ -69,6 +69,7 @@ fn uses(entity: &Entity, integer_id: bool, references: bool) -> Value {
         "json": kind(FieldType::Json),
         "uuid": !integer_id || kind(FieldType::Uuid),
         "schema_function": entity.fields.values().any(|field| defaults::needs_schema_function(field)),
+        "sorted_enum": entity.fields.values().any(|field| field.sort && field.kind == FieldType::Enum),
         "references": references,
     })
 }

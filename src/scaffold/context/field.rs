@@ -31,6 +31,7 @@ pub(super) fn context(name: &str, field: &Field, scope: &Scope) -> Value {
         "base": base,
         "optional": field.optional,
         "required": is_required(field),
+        "sort": field.sort,
         "bind": format!("{}input.{identifier}", if by_reference { "&" } else { "" }),
         "attributes": attributes(name, field),
         "default": default_function(name, field, &base, &rust),

@@ -98,7 +98,7 @@ pub(super) fn tests(entity: &Entity) -> Value {
 }
 
 /// Up to three different values, smallest first; each of them twice where nothing forbids it.
-fn in_order(name: &FieldName, field: &Field, twice: bool) -> Vec<String> {
+pub(super) fn in_order(name: &FieldName, field: &Field, twice: bool) -> Vec<String> {
     let mut values: Vec<String> = (0..3).map(|seed| sample(name, field, seed)).collect();
     values.sort_by(|a, b| {
         let number = |text: &str| unquoted(text).replace('_', "").parse::<f64>().unwrap_or_default();

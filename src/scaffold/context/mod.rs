@@ -10,6 +10,7 @@ pub mod migrations;
 mod names;
 mod openapi;
 mod pattern;
+pub mod proto;
 mod references;
 mod rules;
 mod samples;
@@ -19,7 +20,7 @@ mod sql;
 mod tests;
 
 use heck::{ToPascalCase, ToSnakeCase, ToTitleCase};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
 use crate::project::Service;
@@ -48,6 +49,7 @@ pub fn of(service: &Service) -> Result<Value> {
         "port": service.port.number(),
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
         "uses": uses(&entities),
+        "services": services(service),
     });
     collisions::check(&entities, service.has_accounts())?;
     context["modules"] = names::modules(&entities).into();
@@ -60,14 +62,34 @@ pub fn of(service: &Service) -> Result<Value> {
 /// and users like to write their own.
 fn described(service: &Service) -> String {
     let first = service.entities.keys().next().map(|name| names::plural(&names::title(name.as_str())));
-    format!("{} over HTTP", names::sentence(first.as_deref().unwrap_or("a service")))
+    let protocol = if service.speaks_grpc() { "gRPC" } else { "HTTP" };
+    format!("{} over {protocol}", names::sentence(first.as_deref().unwrap_or("a service")))
+}
+
+/// Whether the API is called by gRPC.
+#[must_use]
+pub fn is_grpc(options: &Map<String, Value>) -> bool {
+    options.get("api").and_then(Value::as_str) == Some("grpc")
+}
+
+/// The services that it uses, each with the variable that holds its address and where it is looked for locally.
+fn services(service: &Service) -> Vec<Value> {
+    let used = service.uses.iter().zip(8080_u16..);
+    let one = |name: &str, port: u16| json!({ "name": name, "variable": variable(name), "port": port });
+    used.map(|(name, port)| one(name.as_str(), port)).collect()
+}
+
+/// As the cluster names it: `USER_PROFILES_URL`.
+fn variable(service: &str) -> String {
+    format!("{}_URL", service.to_uppercase().replace('-', "_"))
 }
 
 /// What some entity needs, and with it the crates that the service depends on.
 fn uses(entities: &[Value]) -> Value {
     let any = |what: &str| entities.iter().any(|entity| entity["uses"][what] == true);
     let all = ["date", "json", "references", "uuid"].map(|what| (what.to_owned(), any(what).into()));
-    Value::Object(all.into_iter().collect())
+    let serde = entities.iter().any(|entity| entity["list"]["sorts"].as_array().is_some_and(|sorts| !sorts.is_empty()));
+    Value::Object(all.into_iter().chain([("serde".to_owned(), serde.into())]).collect())
 }
 
 /// What the project's schema allows and generated code can't express.

@@ -9,7 +9,7 @@ use crate::project::FieldName;
 use crate::project::entity::{Entity, Field, FieldType};
 
 /// An id that no record has.
-const MISSING: &str = "\"0195a1b2-c3d4-7e5f-8a6b-000000000000\"";
+pub(super) const MISSING: &str = "\"0195a1b2-c3d4-7e5f-8a6b-000000000000\"";
 
 /// `fields` are the contexts of the entity's fields.
 pub(super) fn context(own: &str, entity: &Entity, fields: &[Value]) -> Vec<Value> {
@@ -25,6 +25,7 @@ pub(super) fn context(own: &str, entity: &Entity, fields: &[Value]) -> Vec<Value
             "module": names::module(target),
             "variable": variable(name),
             "needed": is_needed(field),
+            "integer": field.kind == FieldType::Integer,
             "missing": if field.kind == FieldType::Integer { "999_999" } else { MISSING },
         }))
     });

@@ -44,6 +44,11 @@ where
     S: Clone + Send + Sync + 'static,
 {
     let (routes, document) = api.with_state(state).split_for_parts();
+    around(routes.merge(docs::routes(document)), limits)
+}
+
+/// Puts around routes what happens to every request.
+pub fn around(routes: Router, limits: Limits) -> Router {
     // A request passes these layers from top to bottom, its response from bottom to top.
     let layers = ServiceBuilder::new()
         .layer(from_fn(observe))
@@ -58,7 +63,6 @@ where
             limits.request,
         ));
     routes
-        .merge(docs::routes(document))
         .fallback(unknown_route)
         // Unlike axum's own limit it goes by `content-length` first: a client that asks before it
         // sends is refused in time, instead of while it sends, when it might not be listening.

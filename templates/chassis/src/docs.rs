@@ -24,15 +24,19 @@ const POLICY: &str =
 /// The document, and a page for people.
 pub fn routes(document: OpenApi) -> Router {
     let document = Bytes::from(to_json(document));
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    page().route("/openapi.json", get(async move || (json, document)))
+}
+
+/// The page for people, which shows what is at `/openapi.json`.
+pub fn page() -> Router {
     let html = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
     ];
-    let json = [(header::CONTENT_TYPE, "application/json")];
     let script = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
     let style = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     Router::new()
-        .route("/openapi.json", get(async move || (json, document)))
         .route("/docs", get(async move || (html, PAGE)))
         .route("/docs/page.js", get(async move || (script, SCRIPT)))
         .route("/docs/page.css", get(async move || (style, STYLE)))

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
+use crate::cursor;
 use crate::problem::{FieldError, Problem};
 use crate::schema::Rules;
 
 pub use query::PageQuery;
 
-mod cursor;
 mod query;
 #[cfg(test)]
 mod tests;

@@ -163,6 +163,12 @@ impl From<anyhow::Error> for Problem {
     }
 }
 
+{% if options.api == "gateway" -%}
+/// A response that carries this among its extensions is another service's, and goes on as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct AsItIs;
+
+{% endif -%}
 /// Gives every error a problem body, whoever made it: unknown routes, wrong methods, timeouts, the
 /// framework itself. Headers stay, since `Allow` or `Retry-After` may be among them.
 pub fn complete<B>(response: Response<B>) -> Response
@@ -171,7 +177,15 @@ where
 {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
+{%- if options.api == "gateway" %}
+    let is_foreign = response.extensions().get::<AsItIs>().is_some();
+    if !is_error
+        || is_foreign
+        || response.headers().get(header::CONTENT_TYPE) == Some(&CONTENT_TYPE)
+    {
+{%- else %}
     if !is_error || response.headers().get(header::CONTENT_TYPE) == Some(&CONTENT_TYPE) {
+{%- endif %}
         return response.map(Body::new);
     }
     let (mut parts, _) = response.into_parts();

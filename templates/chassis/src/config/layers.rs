@@ -7,14 +7,15 @@ use std::time::Duration;
 
 /// Where settings come from, and what was found.
 #[derive(Default)]
-pub(crate) struct Layers {
-    pub environment: HashMap<String, String>,
-    pub file: HashMap<String, String>,
-    pub summary: Vec<String>,
-    pub errors: Vec<String>,
+{% if options.api == "gateway" %}pub struct{% else %}pub(crate) struct{% endif %} Layers {
+    pub(super) environment: HashMap<String, String>,
+    pub(super) file: HashMap<String, String>,
+    pub(super) summary: Vec<String>,
+    pub(super) errors: Vec<String>,
 }
 
 impl Layers {
+    /// A span of time, given in whole seconds.
     pub fn seconds(&mut self, name: &str, default: Duration) -> Duration {
         Duration::from_secs(self.get(name, default.as_secs()))
     }

@@ -1,0 +1,63 @@
+//! What is noted about every call: a span for the log lines in it, a line at its end, and the
+//! metrics.
+
+use std::time::{Duration, Instant};
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use tonic::{Code, Status};
+use tracing::Instrument;
+
+use crate::metrics::{self, InFlight};
+use crate::trace::{REQUEST_ID, TraceContext};
+
+/// Middleware around everything else, so that it sees what the client will see.
+pub async fn observe(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let in_flight = InFlight::start();
+    let path = request.uri().path().to_owned();
+    let context = TraceContext::from_headers(request.headers());
+    let request_id = context.request_id.clone();
+    // Every line that is logged while the call is handled shows these.
+    let span = tracing::info_span!(
+        "call",
+        request_id = request_id.to_str().unwrap_or_default(),
+        trace_id = %format_args!("{:032x}", context.trace_id),
+        span_id = %format_args!("{:016x}", context.span_id),
+    );
+    request.extensions_mut().insert(context);
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+
+    let (code, duration) = (code(&response), started.elapsed());
+    span.in_scope(|| log(&path, code, duration));
+    metrics::record(&path, code, duration);
+    drop(in_flight);
+    response.headers_mut().insert(REQUEST_ID, request_id);
+    response
+}
+
+/// An answer that fails says so in its head. One that succeeds has its status at the end, behind
+/// the message.
+fn code(response: &Response) -> Code {
+    let status = response.headers().get(Status::GRPC_STATUS);
+    status.map_or(Code::Ok, |status| Code::from_bytes(status.as_bytes()))
+}
+
+/// A line for every call would cost a third of the throughput: successes are counted by the
+/// metrics, and logged with `RUST_LOG=info,requests=debug`.
+fn log(path: &str, code: Code, duration: Duration) {
+    let microseconds = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+    match code {
+        Code::Ok => tracing::debug!(target: "requests", path, ?code, microseconds, "answered"),
+        Code::Unknown
+        | Code::DeadlineExceeded
+        | Code::Internal
+        | Code::Unavailable
+        | Code::DataLoss => {
+            tracing::warn!(target: "requests", path, ?code, microseconds, "failed");
+        }
+        _ => tracing::info!(target: "requests", path, ?code, microseconds, "refused"),
+    }
+}

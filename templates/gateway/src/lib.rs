@@ -1,0 +1,87 @@
+//! One public entrance to other services: it leads requests to them by the table in [`routes`], and
+//! stands between them and the outside when one side misbehaves.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+use chassis::app::{self, Limits};
+use chassis::docs;
+
+use crate::limit::Limiter;
+use crate::openapi::Document;
+use crate::proxy::Entrance;
+use crate::stale::Stale;
+use crate::upstream::Upstream;
+
+pub use route::Route;
+pub use settings::Settings;
+
+mod body;
+mod browser;
+mod failure;
+mod headers;
+mod limit;
+mod meters;
+mod openapi;
+mod origin;
+mod proxy;
+pub mod route;
+pub mod routes;
+pub mod settings;
+mod stale;
+mod target;
+mod upstream;
+
+/// The gateway's name where messages say who they passed through.
+pub(crate) const NAME: &str = env!("CARGO_PKG_NAME");
+
+/// Puts the gateway together; the result needs only a socket.
+pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Result<Router> {
+    route::check(&table)?;
+    meters::describe();
+    let client = upstream::client();
+    let mut upstreams = BTreeMap::new();
+    for (name, address) in &settings.services {
+        let upstream = Upstream::new(name, address, &client, settings)?;
+        upstreams.insert(*name, Arc::new(upstream));
+    }
+    let stale = Stale::new(settings.stale_bytes, &table);
+    let document = Document::new(&table, &upstreams);
+    let mut routes = Router::new();
+    let mut longest = limits.request;
+    for route in table {
+        let upstream = upstreams
+            .get(route.service)
+            .with_context(|| format!("no address of the service {}", route.service))?;
+        let timeout = route.timeout.unwrap_or(limits.request);
+        longest = longest.max(timeout);
+        let prefix = route.path.trim_end_matches('/');
+        let (exact, below) = (format!("{prefix}/"), format!("{prefix}/{{*rest}}"));
+        let entrance = Arc::new(Entrance::new(
+            route,
+            timeout,
+            upstream.clone(),
+            stale.clone(),
+        ));
+        let handler = any(proxy::answer).with_state(entrance);
+        if !prefix.is_empty() {
+            routes = routes.route(prefix, handler.clone());
+        }
+        routes = routes.route(&exact, handler.clone()).route(&below, handler);
+    }
+    let limiter = Limiter::new(settings);
+    let routes = routes
+        .merge(openapi::routes(document))
+        .merge(docs::page())
+        .layer(from_fn_with_state(limiter, limit::limit));
+    let routes = browser::secure(browser::cors(routes, &settings.cors_origins))
+        .layer(from_fn_with_state(settings.trusted_proxies, origin::find));
+    // Routes give up by themselves, and tell why; this is only for what they do not cover.
+    let request = longest + Duration::from_secs(1);
+    Ok(app::around(routes, Limits { request, ..limits }))
+}

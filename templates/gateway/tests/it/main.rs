@@ -1,0 +1,12 @@
+//! The gateway between real clients and real services, all in the test's own process. One binary
+//! for all tests: it links once.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+mod attacks;
+mod bad_times;
+mod documents;
+mod limits;
+mod passing;

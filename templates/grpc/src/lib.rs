@@ -1,0 +1,38 @@
+//! The service: what it stores and the API that it offers. What all services have in common is in
+//! the crate `chassis`.
+
+use chassis::Database;
+use chassis::database::Migrations;
+use chassis::rpc::{Api, Limits};
+
+{% for module in modules -%}
+pub mod {= module =};
+{% endfor %}
+/// Messages and services, made from the files in `proto/` when the service is built.
+pub mod proto {
+    #![allow(clippy::all, clippy::pedantic, reason = "nobody reads it")]
+
+    tonic::include_proto!("{= proto.package =}");
+
+    /// The same files, compiled: what reflection shows.
+    pub const DESCRIPTORS: &[u8] = tonic::include_file_descriptor_set!("descriptors");
+}
+
+/// All services of the API.
+#[must_use]
+pub fn api(database: &Database, limits: Limits) -> Api {
+    let mut api = Api::new(proto::DESCRIPTORS);
+{%- for entity in entities %}
+    api = api.with({= entity.module =}::service(database, limits));
+{%- endfor %}
+    api
+}
+
+/// The migrations, which are part of the binary.
+#[must_use]
+pub fn migrations() -> Migrations {
+    Migrations {
+        sqlite: sqlx::migrate!("migrations/sqlite"),
+        postgres: sqlx::migrate!("migrations/postgres"),
+    }
+}

@@ -1,0 +1,97 @@
+{% set proto = entity.proto -%}
+{% set rust = proto.rust -%}
+//! {= entity.Titles =} as messages: what clients send is held to its rules, and what they get is put
+//! together.
+
+{% if rust.decimal -%}
+use chassis::Decimal;
+{% endif -%}
+{% if rust.enums -%}
+use chassis::check::{FieldCheck, Read};
+{% else -%}
+use chassis::check::FieldCheck;
+{% endif -%}
+{% if not entity.id.integer or rust.uuid_default -%}
+use uuid::Uuid;
+{% endif %}
+use super::model::{= rust.imports =};
+use crate::proto;
+
+{% if not entity.id.integer -%}
+/// Reads an id, as it is in this field of a message.
+pub fn id(field: &str, sent: String) -> Result<Uuid, tonic::Status> {
+    let mut check = FieldCheck::default();
+    let id = check.required(field, sent);
+    check.finish(id)
+}
+
+{% endif -%}
+impl TryFrom<proto::{= proto.message =}> for {= entity.pascal =}Input {
+    type Error = tonic::Status;
+
+    fn try_from(sent: proto::{= proto.message =}) -> Result<Self, tonic::Status> {
+        let mut check = FieldCheck::within("{= proto.field =}");
+        let input = Self {
+{%- for line in rust.reads %}
+            {= line =}
+{%- endfor %}
+        };
+{%- for line in rust.rules %}
+        {= line =}
+{%- endfor %}
+        check.finish(input)
+    }
+}
+
+impl From<{= entity.pascal =}> for proto::{= proto.message =} {
+    fn from(stored: {= entity.pascal =}) -> Self {
+        Self {
+            id: stored.id{% if not entity.id.integer %}.to_string(){% endif %},
+            etag: stored.row_version.to_string(),
+            created_at: Some(stored.created_at.into()),
+            updated_at: Some(stored.updated_at.into()),
+{%- for line in rust.writes %}
+            {= line =}
+{%- endfor %}
+        }
+    }
+}
+{%- for field in entity.fields %}
+{%- if field.enum %}
+
+impl {= field.enum.name =} {
+    /// What messages hold.
+    fn number(self) -> i32 {
+        use proto::{= proto.module =}::{= field.name | pascal | pascal =} as Sent;
+        let sent = match self {
+{%- for variant in field.enum.variants %}
+            Self::{= variant.name =} => Sent::{= variant.name =},
+{%- endfor %}
+        };
+        sent.into()
+    }
+}
+
+impl Read for {= field.enum.name =} {
+    type Message = i32;
+
+    fn is_unset(sent: &i32) -> bool {
+        *sent == 0
+    }
+
+    fn read(sent: i32) -> Result<Self, String> {
+        use proto::{= proto.module =}::{= field.name | pascal | pascal =} as Sent;
+        match Sent::try_from(sent) {
+{%- for variant in field.enum.variants %}
+            Ok(Sent::{= variant.name =}) => Ok(Self::{= variant.name =}),
+{%- endfor %}
+            Ok(Sent::Unspecified) | Err(_) => Err("is not a known value".to_owned()),
+        }
+    }
+
+    fn stand_in() -> Self {
+        Self::{= field.enum.variants[0].name =}
+    }
+}
+{%- endif %}
+{%- endfor %}

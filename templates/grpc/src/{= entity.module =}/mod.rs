@@ -1,0 +1,11 @@
+//! {= entity.Titles =}: what one looks like, where they are stored, and how they are offered over gRPC.
+
+mod convert;
+pub mod model;
+{% if entity.list -%}
+mod query;
+{% endif -%}
+mod rpc;
+mod store;
+
+pub use rpc::service;

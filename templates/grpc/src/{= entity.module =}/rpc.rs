@@ -1,0 +1,181 @@
+{% set proto = entity.proto -%}
+//! {= entity.Titles =} over gRPC.
+
+use chassis::check::FieldCheck;
+use chassis::paging::PageRequest;
+use chassis::rpc::Limits;
+use chassis::{Answer, Database, Version, status};
+use tonic::{Request, Response};
+{% if not entity.id.integer -%}
+use uuid::Uuid;
+{% endif %}
+{% if not entity.id.integer -%}
+use super::convert;
+{% endif -%}
+use super::model::{= entity.pascal =}Input;
+{% if entity.list and entity.list.sorts -%}
+use super::query::{{= entity.pascal =}Cursor, {= entity.pascal =}Query, {= entity.pascal =}Sort};
+{% elif entity.list -%}
+use super::query::{= entity.pascal =}Query;
+{% endif -%}
+use super::store;
+use crate::proto;
+use crate::proto::{= proto.service_module =}_server::{{= proto.service =}, {= proto.service =}Server};
+
+/// Answers calls.
+pub struct Rpc(Database);
+
+/// The service of {= entity.titles =}.
+#[must_use]
+pub fn service(database: &Database, limits: Limits) -> {= proto.service =}Server<Rpc> {
+    let rpc = Rpc(database.clone());
+    {= proto.service =}Server::new(rpc).max_decoding_message_size(limits.message)
+}
+
+#[tonic::async_trait]
+impl {= proto.service =} for Rpc {
+    async fn create_{= proto.field =}(&self, request: Request<proto::Create{= proto.message =}Request>) -> Answer<proto::{= proto.message =}> {
+        let sent = request.into_inner().{= proto.field =};
+        let input = {= entity.pascal =}Input::try_from(sent.unwrap_or_default())?;
+{%- if entity.references %}
+        let created = match store::insert(&self.0, &input).await {
+            Ok(created) => created,
+            Err(error) => return Err(self.refusal(&input, error).await),
+        };
+{%- else %}
+        let created = store::insert(&self.0, &input)
+            .await
+            .map_err(status::refused)?;
+{%- endif %}
+        Ok(Response::new(created.into()))
+    }
+
+    async fn get_{= proto.field =}(&self, request: Request<proto::Get{= proto.message =}Request>) -> Answer<proto::{= proto.message =}> {
+{%- if entity.id.integer %}
+        let id = request.into_inner().id;
+{%- else %}
+        let id = convert::id("id", request.into_inner().id)?;
+{%- endif %}
+        let found = store::find(&self.0, id).await.map_err(status::refused)?;
+        let found = found.ok_or_else(status::not_found)?;
+        Ok(Response::new(found.into()))
+    }
+
+    async fn {= proto.list_method =}(&self, request: Request<proto::List{= proto.messages =}Request>) -> Answer<proto::List{= proto.messages =}Response> {
+        let sent = request.into_inner();
+        let mut check = FieldCheck::default();
+{%- if entity.list and entity.list.sorts %}
+        let order = Some(sent.order_by.as_str()).filter(|order| !order.is_empty());
+        let sort = order.and_then({= entity.pascal =}Sort::parse);
+        if order.is_some() && sort.is_none() {
+            check.refuse("order_by", "is not an order of this list");
+        }
+        let page = PageRequest::read(&mut check, sent.page_size, &sent.page_token, order);
+{%- else %}
+        let page = PageRequest::read(&mut check, sent.page_size, &sent.page_token, None);
+{%- endif %}
+{%- if entity.list %}
+        let query = {= entity.pascal =}Query {
+{%- for line in proto.rust.filters %}
+            {= line =}
+{%- endfor %}
+{%- if entity.list.sorts %}
+            sort,
+{%- endif %}
+        };
+        let (page, query) = check.finish((page, query))?;
+        let entries = query
+            .select(&self.0, page.after{% if entity.list.sorts %}.as_ref(){% endif %}, page.rows())
+            .await
+            .map_err(status::refused)?;
+{%- else %}
+        let page = check.finish(page)?;
+        let entries = store::list(&self.0, page.after, page.rows())
+            .await
+            .map_err(status::refused)?;
+{%- endif %}
+{%- if entity.list and entity.list.sorts %}
+        let (entries, next_page_token) = page.of(entries, {= entity.pascal =}Cursor::of);
+{%- else %}
+        let (entries, next_page_token) = page.of(entries, |entry| entry.id);
+{%- endif %}
+        let entries = entries.into_iter().map(Into::into).collect();
+        Ok(Response::new(proto::List{= proto.messages =}Response {
+            {= proto.entries =}: entries,
+            next_page_token,
+        }))
+    }
+
+    async fn update_{= proto.field =}(&self, request: Request<proto::Update{= proto.message =}Request>) -> Answer<proto::{= proto.message =}> {
+        let sent = request.into_inner().{= proto.field =};
+{%- if entity.id.integer %}
+        let sent = sent.unwrap_or_default();
+        let id = sent.id;
+{%- else %}
+        let mut sent = sent.unwrap_or_default();
+        let id = convert::id("{= proto.field =}.id", std::mem::take(&mut sent.id))?;
+{%- endif %}
+        let expected = expected(&sent.etag);
+        let input = {= entity.pascal =}Input::try_from(sent)?;
+{%- if entity.references %}
+        let updated = match store::update(&self.0, id, &input, expected).await {
+            Ok(updated) => updated,
+            Err(error) => return Err(self.refusal(&input, error).await),
+        };
+{%- else %}
+        let updated = store::update(&self.0, id, &input, expected)
+            .await
+            .map_err(status::refused)?;
+{%- endif %}
+        match updated {
+            Some(updated) => Ok(Response::new(updated.into())),
+            None => Err(self.missed(id).await),
+        }
+    }
+
+    async fn delete_{= proto.field =}(&self, request: Request<proto::Delete{= proto.message =}Request>) -> Answer<()> {
+        let sent = request.into_inner();
+{%- if entity.id.integer %}
+        let id = sent.id;
+{%- else %}
+        let id = convert::id("id", sent.id)?;
+{%- endif %}
+        let deleted = store::delete(&self.0, id, expected(&sent.etag))
+            .await
+            .map_err(status::refused)?;
+        if deleted {
+            Ok(Response::new(()))
+        } else {
+            Err(self.missed(id).await)
+        }
+    }
+}
+
+/// The version that a write expects to find; none if any will do.
+fn expected(etag: &str) -> Option<Version> {
+    (!etag.is_empty()).then(|| Version::seen(etag))
+}
+
+impl Rpc {
+    /// Why a write found no record: there is none, or it is of another version.
+    async fn missed(&self, id: {= entity.id.rust =}) -> tonic::Status {
+        match store::find(&self.0, id).await {
+            Ok(Some(_)) => status::changed_meanwhile(),
+            Ok(None) => status::not_found(),
+            Err(error) => status::refused(error),
+        }
+    }
+{%- if entity.references %}
+
+    /// Why a record could not be written: with the fields that refer to what does not exist.
+    async fn refusal(&self, input: &{= entity.pascal =}Input, error: sqlx::Error) -> tonic::Status {
+        if !status::is_dangling(&error) {
+            return status::refused(error);
+        }
+        match store::dangling(&self.0, input).await {
+            Ok(fields) => status::dangling("{= proto.field =}", &fields),
+            Err(error) => status::refused(error),
+        }
+    }
+{%- endif %}
+}
