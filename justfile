@@ -20,6 +20,10 @@ generate:
 locks:
     UPDATE_LOCKS=1 cargo test --test it locks
 
+# Generates, lints, tests and runs services with every combination of options; CI takes all pairs of them
+matrix:
+    MATRIX=full cargo test --test it matrix
+
 # Measures msvc and generated services against their peers
 bench:
     benches/run

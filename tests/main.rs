@@ -11,6 +11,7 @@ mod git;
 mod house;
 mod live;
 mod locks;
+mod matrix;
 mod new;
 mod project;
 mod registry;

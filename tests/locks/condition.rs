@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::combinations::Combination;
+use crate::support::combinations::Combination;
 
 /// Combinations by their number.
 pub type Set = BTreeSet<usize>;

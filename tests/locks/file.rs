@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::combinations::Combination;
 use super::condition::{self, Set};
+use crate::support::combinations::Combination;
 
 const PACKAGE: &str = "[[package]]\n";
 const OPEN: &str = "dependencies = [\n";

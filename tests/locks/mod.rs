@@ -4,9 +4,8 @@
 //! cargo resolve each from one lock that holds what any template has ever locked, so that no version moves, and writes
 //! what they share plainly and what only some have under a condition.
 
-mod combinations;
 mod condition;
-mod file;
+pub mod file;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,8 +15,8 @@ use msvc::scaffold::render::render;
 use msvc::scaffold::source::{self, Source};
 use msvc::scaffold::tree::Tree;
 
-use self::combinations::Combination;
 use self::file::Lock;
+use crate::support::combinations::{self, Combination};
 
 const FILE: &str = "Cargo.lock.tera";
 

@@ -1,5 +1,6 @@
 //! What tests share: msvc as a process, and what it said.
 
+pub mod combinations;
 pub mod generated;
 pub mod running;
 pub mod service;

@@ -1,5 +1,6 @@
 //! Decimals in the database.
 
+use rust_decimal::Decimal as Number;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};

@@ -15,6 +15,8 @@ const FIELDS: [(&str, &str); 4] = [
 /// One way to answer what a template asks.
 pub struct Combination {
     pub answers: Answers,
+    /// Those of the answers that were chosen.
+    given: Answers,
     /// What conditions of the lock's template can ask for: the text that asks, the text that asks for the opposite,
     /// and whether it holds here.
     pub facts: Vec<Fact>,
@@ -28,6 +30,33 @@ pub struct Fact {
 }
 
 impl Combination {
+    /// What is chosen but for fields, as a name can hold it.
+    pub fn name(&self) -> String {
+        let words = self.options().filter_map(|(name, value)| match value {
+            Value::String(text) if text == "none" => Some(format!("no-{name}")),
+            Value::String(text) => Some(text.clone()),
+            value => (value == &Value::Bool(true)).then(|| name.clone()),
+        });
+        words.collect::<Vec<_>>().join("-")
+    }
+
+    /// What is chosen but for fields, for `--set`.
+    pub fn settings(&self) -> Vec<String> {
+        let setting = |(name, value): (&String, &Value)| {
+            format!("{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        };
+        self.options().map(setting).collect()
+    }
+
+    /// Whether its fields are the plainest.
+    pub fn has_plain_fields(&self) -> bool {
+        self.given.get("fields").is_none_or(|fields| fields == FIELDS[0].0)
+    }
+
+    fn options(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.given.iter().filter(|(name, _)| *name != "fields")
+    }
+
     /// The facts that hold, to name it in messages.
     pub fn shown(&self) -> String {
         let facts = self.facts.iter().filter(|fact| fact.holds).map(|fact| fact.yes.as_str());
@@ -89,5 +118,5 @@ fn combination(manifest: &Manifest, given: &Answers) -> Combination {
             _ => {}
         }
     }
-    Combination { answers, facts }
+    Combination { answers, given: given.clone(), facts }
 }

@@ -1,0 +1,94 @@
+//! Services of every template with all options pairwise: each is formatted, passes clippy and its own tests, holds
+//! nothing that may not be shipped, and answers. They are built together, as members of one workspace.
+//!
+//! `MATRIX=full` (`just matrix`) takes every combination there is.
+
+mod licenses;
+mod pairs;
+mod running;
+mod workspace;
+
+use std::path::Path;
+
+use msvc::scaffold::source;
+use serde_json::json;
+
+use self::running::Running;
+use self::workspace::Workspace;
+use crate::support::Msvc;
+use crate::support::combinations::{self, Combination};
+use crate::support::generated::cargo;
+
+/// The templates whose services share a workspace.
+const TEMPLATES: &[&str] = &["rest"];
+
+/// Fields of which some services are made, for what the first ones have not.
+const FIELDS: &str = "fields=title:string:sort day:date part:uuid data:json:optional";
+
+/// Makes a service for each combination; gives their names.
+fn services(template: &str, dir: &Path) -> Vec<String> {
+    let mut all = combinations::of(&source::load(template).unwrap().manifest);
+    all.retain(Combination::has_plain_fields);
+    let full = std::env::var("MATRIX").is_ok_and(|which| which == "full");
+    let chosen = if full { all } else { pairs::choose(all) };
+    let make = |(index, combination): (usize, &Combination)| {
+        let name = format!("{template}-{}", combination.name());
+        let mut settings = combination.settings();
+        if index % 2 == 1 && !name.contains("no-store") {
+            settings.push(FIELDS.to_owned());
+        }
+        let set = settings.iter().flat_map(|setting| ["--set", setting]);
+        let args = ["new", &name, "--yes", "--quiet", "--no-git", "--template", template];
+        Msvc::new(dir, &args.into_iter().chain(set).collect::<Vec<_>>()).run().success();
+        name
+    };
+    chosen.iter().enumerate().map(make).collect()
+}
+
+#[test]
+fn all_options_work_with_each_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut workspace, mut names) = (Workspace::default(), Vec::new());
+    for template in TEMPLATES {
+        names.extend(services(template, dir.path()));
+    }
+    for name in &names {
+        let service = dir.path().join(name);
+        cargo(&service, &["fmt", "--all", "--check"], &[]);
+        workspace.take_in(&service);
+    }
+    workspace.write(dir.path());
+    cargo(dir.path(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]);
+    cargo(dir.path(), &["test", "--workspace"], &[]);
+    licenses::check(dir.path());
+    for name in &names {
+        answers(dir.path(), name);
+    }
+}
+
+/// What is different about the service for a client.
+fn answers(dir: &Path, name: &str) {
+    let service = Running::start(dir, name);
+    if name.contains("-no-store") {
+        let greeting = service.ask("POST", "/greetings", &[], &json!({"name": "Ada"}));
+        assert_eq!((greeting.0, &greeting.1["text"]), (200, &json!("Hello, Ada!")));
+    } else if name.contains("-jwt") {
+        only_with_a_token(&service);
+    } else {
+        assert_eq!(service.ask("GET", "/orders", &[], &json!(null)).0, 200, "{name}");
+    }
+}
+
+fn only_with_a_token(service: &Running) {
+    let ada = json!({"email": "ada@example.org", "password": "correct horse"});
+    assert_eq!(service.ask("GET", "/orders", &[], &json!(null)).0, 401);
+    assert_eq!(service.ask("POST", "/register", &[], &ada).0, 201);
+    let (status, tokens) = service.ask("POST", "/login", &[], &ada);
+    assert_eq!(status, 200, "{tokens}");
+    let token = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    assert_eq!(service.ask("GET", "/orders", &[("authorization", &token)], &json!(null)).0, 200);
+    let refresh = json!({"refresh_token": tokens["refresh_token"]});
+    assert_eq!(service.ask("POST", "/refresh", &[], &refresh).0, 200);
+    assert_eq!(service.ask("POST", "/refresh", &[], &refresh).0, 401, "used twice");
+    assert!(service.log().contains("no JWT_KEYS"), "keys that were made up are told of");
+}
