@@ -4,6 +4,7 @@
 mod collisions;
 mod defaults;
 mod entity;
+mod events;
 mod field;
 mod lists;
 pub mod migrations;
@@ -33,7 +34,8 @@ pub fn of(service: &Service) -> Result<Value> {
     let name = service.name.as_str();
     let pascals: Vec<String> = service.entities.keys().map(|entity| names::type_name(entity.as_str())).collect();
     check(service)?;
-    let scope = entity::Scope { types: &pascals, entities: &service.entities };
+    let events = events::context(service, &pascals)?;
+    let scope = entity::Scope { types: &pascals, service };
     let entities: Vec<Value> =
         service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope)).collect();
     let description = service.description.clone().unwrap_or_else(|| described(service));
@@ -47,10 +49,12 @@ pub fn of(service: &Service) -> Result<Value> {
         "sentence": if description.ends_with('.') { description.clone() } else { format!("{description}.") },
         "port": service.port.number(),
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
-        "uses": uses(&entities),
+        "uses": uses(&entities, &events["uses"]),
+        "events": events,
     });
     collisions::check(&entities)?;
-    context["modules"] = names::modules(&entities).into();
+    context["modules"] = names::modules(&entities, false).into();
+    context["source_modules"] = names::modules(&entities, service.has_outbox()).into();
     context["openapi"] = openapi::document(&context, &entities).into();
     context["entities"] = entities.into();
     Ok(context)
@@ -64,8 +68,8 @@ fn described(service: &Service) -> String {
 }
 
 /// What some entity needs, and with it the crates that the service depends on.
-fn uses(entities: &[Value]) -> Value {
-    let any = |what: &str| entities.iter().any(|entity| entity["uses"][what] == true);
+fn uses(entities: &[Value], events: &Value) -> Value {
+    let any = |what: &str| events[what] == true || entities.iter().any(|entity| entity["uses"][what] == true);
     let all = ["date", "json", "references", "uuid"].map(|what| (what.to_owned(), any(what).into()));
     Value::Object(all.into_iter().collect())
 }

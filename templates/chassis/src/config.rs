@@ -10,8 +10,13 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use crate::app::Limits;
+{% if options.events == "inbox" -%}
+use crate::inbox;
+{% endif -%}
 use crate::log::Format;
-
+{% if options.events == "outbox" -%}
+use crate::outbox::{self, Subscribers};
+{% endif %}
 /// The file that is read when `CONFIG_FILE` names no other.
 const DEFAULT_FILE: &str = ".env";
 
@@ -26,6 +31,11 @@ pub struct Config {
     pub log_filter: String,
     pub log_format: Format,
     pub limits: Limits,
+{%- if options.events == "outbox" %}
+    pub outbox: outbox::Settings,
+{%- elif options.events == "inbox" %}
+    pub inbox: inbox::Settings,
+{%- endif %}
     pub shutdown_timeout: Duration,
     /// Every setting with where it came from, fit to be logged.
     pub summary: String,
@@ -68,6 +78,20 @@ impl Config {
                 request: layers.seconds("REQUEST_TIMEOUT", limits.request),
                 body: layers.get("BODY_LIMIT", limits.body),
             },
+{%- if options.events == "outbox" %}
+            outbox: outbox::Settings {
+                nats_url: layers.get("NATS_URL", String::new()),
+                subscribers: layers.get("EVENT_SUBSCRIBERS", Subscribers::default()),
+                retention: layers.seconds("EVENT_RETENTION", Duration::from_hours(7 * 24)),
+            },
+{%- elif options.events == "inbox" %}
+            inbox: inbox::Settings {
+                nats_url: layers.get("NATS_URL", String::new()),
+                attempts: layers.get("EVENT_ATTEMPTS", 10),
+                concurrency: layers.get("EVENT_CONCURRENCY", 4),
+                retention: layers.seconds("EVENT_RETENTION", Duration::from_hours(7 * 24)),
+            },
+{%- endif %}
             shutdown_timeout: layers.seconds("SHUTDOWN_TIMEOUT", Duration::from_secs(20)),
             summary: String::new(),
         };

@@ -15,8 +15,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use crate::health::{self, Readiness};
+{% if options.events == "outbox" or options.events == "inbox" -%}
+use crate::{Background, Config, Database};
+{% else -%}
 use crate::{Config, Database};
-
+{% endif %}
 /// How long a client may take to send the head of a request, and a connection may idle. Load
 /// balancers keep idle connections for up to 60 s; closing them first would cost them a request now
 /// and then.
@@ -27,14 +30,35 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 /// Then: readiness goes off, no new connection is accepted, requests in flight are answered, for as
 /// long as `SHUTDOWN_TIMEOUT` allows. The management port stays until the end, so that the drain
 /// can be watched.
+{% if options.events == "inbox" -%}
+pub async fn run(
+    config: &Config,
+    database: Database,
+    api: Router,
+    management: Router,
+    background: Background,
+) -> anyhow::Result<()> {
+{%- elif options.events == "outbox" -%}
+pub async fn run(
+    config: &Config,
+    database: Database,
+    api: Router,
+    background: Background,
+) -> anyhow::Result<()> {
+{%- else -%}
 pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Result<()> {
+{%- endif %}
     let readiness = Readiness::new(database.clone());
     let (listener, address) = listen(config, config.port).await?;
     let (management_listener, management_address) = listen(config, config.management_port).await?;
     let mut signals = Signals::new()?;
 
     let (stop_management, management_stopped) = oneshot::channel::<()>();
+{%- if options.events == "inbox" %}
+    let management = health::routes(readiness.clone()).merge(management);
+{%- else %}
     let management = health::routes(readiness.clone());
+{%- endif %}
     let management = tokio::spawn(async move {
         let stopped = async { drop(management_stopped.await) };
         drop(accept(management_listener, management, stopped).await);
@@ -44,8 +68,17 @@ pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Re
     let connections = accept(listener, api, signals.next()).await;
     readiness.drain();
     tracing::info!(seconds = config.shutdown_timeout.as_secs(), "draining");
+{%- if options.events == "outbox" or options.events == "inbox" %}
+    let done = async {
+        connections.shutdown().await;
+        background.stop().await;
+    };
+    let drained = tokio::select! {
+        () = done => Ok(()),
+{%- else %}
     let drained = tokio::select! {
         () = connections.shutdown() => Ok(()),
+{%- endif %}
         () = tokio::time::sleep(config.shutdown_timeout) => Err("the time for it was up"),
         () = signals.next() => Err("a second signal came"),
     };

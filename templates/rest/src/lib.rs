@@ -5,7 +5,7 @@ use chassis::Database;
 use chassis::database::Migrations;
 use utoipa_axum::router::OpenApiRouter;
 
-{% for module in modules -%}
+{% for module in source_modules -%}
 pub mod {= module =};
 {% endfor %}
 /// All routes, together with the OpenAPI document that describes them.

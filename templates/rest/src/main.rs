@@ -3,8 +3,11 @@
 
 use std::process::ExitCode;
 
+{% if options.events == "outbox" -%}
+use chassis::{Background, Config, Database, app, log, metrics, outbox, server};
+{% else -%}
 use chassis::{Config, Database, app, log, metrics, server};
-
+{% endif %}
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
@@ -28,5 +31,12 @@ async fn run() -> anyhow::Result<()> {
     let database = Database::connect(url, connections, &migrations).await?;
     let api = {= names.snake =}::api();
     let app = app::build(api, database.clone(), config.limits);
+{%- if options.events == "outbox" %}
+    let background = Background::default();
+    let source = env!("CARGO_PKG_NAME");
+    outbox::start(&config.outbox, source, &database, &background);
+    server::run(&config, database, app, background).await
+{%- else %}
     server::run(&config, database, app).await
+{%- endif %}
 }

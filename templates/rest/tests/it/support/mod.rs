@@ -15,10 +15,16 @@ use tower::ServiceExt;
 use self::database::TestDatabase;
 
 mod database;
+{% if options.events == "outbox" -%}
+pub mod subscriber;
+{% endif -%}
 
 /// The service under test.
 pub struct Service {
     router: Router,
+{%- if options.events == "outbox" %}
+    pub database: Database,
+{%- endif %}
     _database: TestDatabase,
 }
 
@@ -36,9 +42,17 @@ impl Service {
         let migrations = {= names.snake =}::migrations();
         let connection = Database::connect(&database.url, 2, &migrations).await;
         let api = {= names.snake =}::api();
+{%- if options.events == "outbox" %}
+        let connection = connection.unwrap();
+        let router = app::build(api, connection.clone(), Limits::default());
+        Self {
+            router,
+            database: connection,
+{%- else %}
         let router = app::build(api, connection.unwrap(), Limits::default());
         Self {
             router,
+{%- endif %}
             _database: database,
         }
     }
