@@ -16,6 +16,10 @@ full:
 generate:
     UPDATE_GENERATED=1 cargo test --test it generated
 
+# Writes every template's Cargo.lock.tera anew, for all combinations of its options; versions stay as they are
+locks:
+    UPDATE_LOCKS=1 cargo test --test it locks
+
 # Measures msvc and generated services against their peers
 bench:
     benches/run

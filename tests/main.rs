@@ -9,6 +9,7 @@ mod generated;
 mod git;
 mod house;
 mod live;
+mod locks;
 mod new;
 mod project;
 mod registry;

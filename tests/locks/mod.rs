@@ -1,0 +1,126 @@
+//! Every template's Cargo.lock.tera fits each combination of its options to the letter: `cargo --locked` takes it.
+//!
+//! Nobody writes these files. `UPDATE_LOCKS=1 cargo test --test it locks` (`just locks`) renders all combinations, lets
+//! cargo resolve each from one lock that holds what any template has ever locked, so that no version moves, and writes
+//! what they share plainly and what only some have under a condition.
+
+mod combinations;
+mod condition;
+mod file;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use msvc::scaffold::render::render;
+use msvc::scaffold::source::{self, Source};
+use msvc::scaffold::tree::Tree;
+
+use self::combinations::Combination;
+use self::file::Lock;
+
+const FILE: &str = "Cargo.lock.tera";
+
+/// What the service is called; the lock's template has its name there.
+const NAME: &str = "service-whose-name-is-put-in";
+
+fn templates() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut templates: Vec<PathBuf> = entries.filter(|path| path.join("template.yaml").is_file()).collect();
+    templates.sort();
+    templates
+}
+
+fn load(template: &Path) -> Source {
+    source::load(template.to_str().unwrap()).unwrap()
+}
+
+/// Writes what a combination renders to.
+fn write(files: &Tree, dir: &Path) {
+    for (path, entry) in files.iter() {
+        let file = dir.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, &entry.bytes).unwrap();
+    }
+}
+
+/// Runs cargo in a rendered project; gives what it complained of.
+fn cargo(dir: &Path, args: &[&str]) -> Result<(), String> {
+    let output = Command::new(env!("CARGO")).args(args).current_dir(dir).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(()) } else { Err(told) }
+}
+
+/// What cargo makes of `known` for one combination. Only what is in no lock yet is looked for in the registry.
+fn resolve(source: &Source, combination: &Combination, known: &Lock) -> String {
+    let mut bare = source.clone();
+    bare.files.remove(FILE);
+    let dir = tempfile::tempdir().unwrap();
+    write(&render(&bare, NAME, &combination.answers).unwrap().files, dir.path());
+    let lock = dir.path().join("Cargo.lock");
+    std::fs::write(&lock, known.in_full()).unwrap();
+    let update = ["update", "--workspace", "--quiet"];
+    if cargo(dir.path(), &[&update[..], &["--offline"]].concat()).is_err() {
+        std::fs::write(&lock, known.in_full()).unwrap();
+        cargo(dir.path(), &update).unwrap();
+        cargo(dir.path(), &["fetch", "--quiet"]).unwrap();
+    }
+    std::fs::read_to_string(lock).unwrap()
+}
+
+/// All packages that the templates lock now, whatever the condition.
+fn locked_now() -> Lock {
+    let mut known = Lock::default();
+    for template in templates() {
+        let text = std::fs::read_to_string(template.join(FILE)).unwrap_or_default();
+        let plain = text.lines().filter(|line| !line.starts_with("{%"));
+        let text: String = plain.flat_map(|line| [line, "\n"]).collect();
+        known.extend(&Lock::parse(&text.replace("{= name =}", NAME)));
+    }
+    known
+}
+
+fn update() {
+    let mut known = locked_now();
+    for template in templates() {
+        let source = load(&template);
+        let all = combinations::of(&source.manifest);
+        // What a later combination adds must not be resolved differently in an earlier one.
+        let mut resolved: Vec<String> = Vec::new();
+        loop {
+            let before = known.clone();
+            resolved.clear();
+            for combination in &all {
+                let text = resolve(&source, combination, &known);
+                known.extend(&Lock::parse(&text));
+                resolved.push(text);
+            }
+            if known == before {
+                break;
+            }
+        }
+        let text = file::template(&all, &resolved).replace(NAME, "{= name =}");
+        std::fs::write(template.join(FILE), text).unwrap();
+    }
+}
+
+#[test]
+fn locks_of_all_templates_fit_every_combination_of_options() {
+    if std::env::var_os("UPDATE_LOCKS").is_some() {
+        update();
+    }
+    let mut wrong = BTreeMap::new();
+    for template in templates() {
+        let source = load(&template);
+        for combination in combinations::of(&source.manifest) {
+            let dir = tempfile::tempdir().unwrap();
+            write(&render(&source, NAME, &combination.answers).unwrap().files, dir.path());
+            let metadata = ["metadata", "--locked", "--quiet", "--format-version", "1"];
+            if let Err(told) = cargo(dir.path(), &metadata) {
+                wrong.insert(format!("{} with {}", source.manifest.name, combination.shown()), told);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "write them anew with `just locks`: {wrong:#?}");
+}
