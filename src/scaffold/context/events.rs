@@ -9,7 +9,7 @@ use super::{field, names};
 use crate::error::{Error, Result};
 use crate::project::Service;
 use crate::project::entity::{Entity, Field, FieldType, IdType};
-use crate::project::event::{Event, EventType};
+use crate::project::event::{Event, EventName, EventType};
 
 /// What happens to entities without anybody's code.
 const ACTIONS: [&str; 3] = ["created", "updated", "deleted"];
@@ -46,6 +46,20 @@ pub(super) fn of_entity(service: &Service, name: &str) -> Value {
     let types: Vec<&str> = told.iter().flatten().map(String::as_str).collect();
     let [created, updated, deleted] = &told;
     json!({ "created": created, "updated": updated, "deleted": deleted, "imports": names::imported(&types) })
+}
+
+/// The arrays of strings that rustfmt leaves on one line.
+const ARRAY_WIDTH: usize = 60;
+
+/// The events that a service handles: each with the name of its function, and their types as an array of Rust.
+pub(super) fn subscribed(service: &Service) -> Value {
+    let names: Vec<&str> = service.subscribes.iter().map(EventName::as_str).collect();
+    let literals: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    let line = literals.join(", ");
+    let lines: String = literals.iter().map(|literal| format!("        {literal},\n")).collect();
+    let types = if line.len() <= ARRAY_WIDTH { format!("[{line}]") } else { format!("[\n{lines}    ]") };
+    let all = names.iter().map(|name| json!({ "type": name, "function": names::identifier(&name.to_snake_case()) }));
+    json!({ "types": types, "all": all.collect::<Vec<_>>() })
 }
 
 fn one(service: &Service, types: &[String], name: &str, event: &Event) -> Result<Value> {

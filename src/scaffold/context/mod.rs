@@ -25,6 +25,7 @@ use serde_json::{Value, json};
 use crate::error::{Error, Result};
 use crate::project::Service;
 use crate::project::entity::{Field, FieldType};
+use crate::project::event::EventName;
 
 /// The context of every file but msvc.yaml.
 ///
@@ -46,11 +47,13 @@ pub fn of(service: &Service) -> Result<Value> {
         },
         "description": description,
         "description_literal": defaults::literal(&description),
+        "description_json": Value::from(description.as_str()).to_string(),
         "sentence": if description.ends_with('.') { description.clone() } else { format!("{description}.") },
         "port": service.port.number(),
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
         "uses": uses(&entities, &events["uses"]),
         "events": events,
+        "subscribes": events::subscribed(service),
     });
     collisions::check(&entities)?;
     context["modules"] = names::modules(&entities, false).into();
@@ -63,6 +66,10 @@ pub fn of(service: &Service) -> Result<Value> {
 /// A description for those who gave none. It names the first entity only: it would be changed by each that is added,
 /// and users like to write their own.
 fn described(service: &Service) -> String {
+    if service.entities.is_empty() && !service.subscribes.is_empty() {
+        let events: Vec<&str> = service.subscribes.iter().map(EventName::as_str).collect();
+        return format!("Handles {}", events.join(" and "));
+    }
     let first = service.entities.keys().next().map(|name| names::plural(&names::title(name.as_str())));
     format!("{} over HTTP", names::sentence(first.as_deref().unwrap_or("a service")))
 }

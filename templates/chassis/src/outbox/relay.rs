@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use chrono::TimeDelta;
 use metrics::{Counter, Gauge};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
@@ -23,7 +24,7 @@ const CARE: Duration = Duration::from_secs(5);
 /// How events are sent.
 enum Transport {
     Http(Http),
-    Nats(Nats),
+    Nats(Box<Nats>),
 }
 
 /// The task that sends.
@@ -41,7 +42,7 @@ impl Relay {
         let transport = if settings.nats_url.is_empty() {
             Transport::Http(Http::new(&settings.subscribers)?)
         } else {
-            Transport::Nats(Nats::new(&settings.nats_url))
+            Transport::Nats(Box::new(Nats::new(&settings.nats_url)))
         };
         metrics::describe_counter!("outbox_sent_total", "Events that have arrived.");
         metrics::describe_counter!("outbox_failures_total", "Attempts to send that failed.");
@@ -158,8 +159,8 @@ impl Housekeeper {
         let now = Timestamp::now();
         let lag = store::lag(&self.database).await?;
         let age = lag.oldest.map(|oldest| now.get() - oldest.get());
-        self.waiting.set(lag.waiting as f64);
-        self.oldest.set(age.map_or(0.0, |age| age.as_seconds_f64()));
+        self.waiting.set(f64::from(lag.waiting));
+        self.oldest.set(age.map_or(0.0, TimeDelta::as_seconds_f64));
         store::prune(&self.database, Timestamp::from(now.get() - self.retention)).await
     }
 }

@@ -33,7 +33,7 @@ const UNSENT: &str = r#"
 const MARK: &str = r#"UPDATE "outbox" SET "sent_at" = $1 WHERE "position" = $2"#;
 
 const LAG: &str = r#"
-    SELECT COUNT(*) AS "waiting", MIN("created_at") AS "oldest"
+    SELECT CAST(COUNT(*) AS INTEGER) AS "waiting", MIN("created_at") AS "oldest"
     FROM "outbox"
     WHERE "sent_at" IS NULL
 "#;
@@ -63,7 +63,7 @@ pub(super) struct Batch {
 /// What waits to be sent.
 #[derive(Debug, FromRow)]
 pub(super) struct Lag {
-    pub(super) waiting: i64,
+    pub(super) waiting: i32,
     pub(super) oldest: Option<Timestamp>,
 }
 
