@@ -68,6 +68,12 @@ impl Service {
         self.template.options.get("events").and_then(Value::as_str) == Some("outbox")
     }
 
+    /// Whether it tells others of what happens, or hears from them.
+    #[must_use]
+    pub fn has_events(&self) -> bool {
+        self.has_outbox() || !self.subscribes.is_empty()
+    }
+
     /// Whether it keeps data in a SQL database.
     #[must_use]
     pub fn stores(&self) -> bool {

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use async_nats::ConnectOptions;
 use async_nats::jetstream::{self, stream};
+use async_nats::{ConnectOptions, ServerAddr};
+use percent_encoding::percent_decode_str;
 
 /// The stream.
 pub const STREAM: &str = "events";
@@ -13,9 +14,12 @@ const KEPT: Duration = Duration::from_hours(7 * 24);
 
 /// Connects, and makes the stream unless it is there: who comes first does it.
 pub async fn connect(url: &str) -> anyhow::Result<(jetstream::Context, stream::Stream)> {
-    let options = ConnectOptions::new().name(env!("CARGO_PKG_NAME"));
-    let client = options.connect(url).await?;
-    let context = jetstream::new(client);
+    let server: ServerAddr = url.parse()?;
+    let mut options = ConnectOptions::new();
+    if let (Some(user), Some(password)) = (server.username(), server.password()) {
+        options = options.user_and_password(decoded(user), decoded(password));
+    }
+    let context = jetstream::new(options.connect(server).await?);
     let config = stream::Config {
         name: STREAM.to_owned(),
         subjects: vec![subject(">")],
@@ -24,6 +28,11 @@ pub async fn connect(url: &str) -> anyhow::Result<(jetstream::Context, stream::S
     };
     let stream = context.get_or_create_stream(config).await?;
     Ok((context, stream))
+}
+
+/// Without the `%` by which an address holds what means something in it.
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// Where events of a type are in the stream.

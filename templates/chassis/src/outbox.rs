@@ -37,7 +37,7 @@ pub struct Settings {
     pub retention: Duration,
 }
 
-/// Stores an event with the change that it tells of.
+/// Stores an event with the change that it tells of; call [`wake`] when that is committed.
 pub async fn write<E: Event>(transaction: &mut Transaction, event: &E) -> Result<(), sqlx::Error> {
     store::insert(transaction, event).await
 }
@@ -56,7 +56,7 @@ pub fn start(settings: &Settings, source: &str, database: &Database, background:
 
 static WRITTEN: Notify = Notify::const_new();
 
-/// Says that there may be something to send.
-pub(crate) fn wake() {
+/// Says that an event was committed: without that, it is found within a second.
+pub fn wake() {
     WRITTEN.notify_one();
 }

@@ -62,13 +62,9 @@ impl Transaction {
     /// Makes what was written last, all of it.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(transaction) => transaction.commit().await?,
-            Self::Postgres(transaction) => transaction.commit().await?,
+            Self::Sqlite(transaction) => transaction.commit().await,
+            Self::Postgres(transaction) => transaction.commit().await,
         }
-{%- if options.events == "outbox" %}
-        crate::outbox::wake();
-{%- endif %}
-        Ok(())
     }
 
     /// For the macros, which take a transaction as well as a reference to one.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::TimeDelta;
 use metrics::{Counter, Gauge};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::http::Http;
@@ -58,24 +58,21 @@ impl Relay {
     pub(super) async fn run(mut self, stop: CancellationToken) {
         let mut pauses = pauses();
         while !stop.is_cancelled() {
-            let pause = match self.pass(&stop).await {
-                Ok(true) => continue,
-                Ok(false) => {
+            match self.pass(&stop).await {
+                Ok(more) => {
                     pauses = self::pauses();
-                    LOOK
+                    if !more {
+                        let written = timeout(LOOK, WRITTEN.notified());
+                        stop.run_until_cancelled(written).await;
+                    }
                 }
                 Err(error) => {
                     self.failures.increment(1);
                     let pause = pauses.next().unwrap_or(LOOK);
-                    let milliseconds = pause.as_millis();
+                    let milliseconds = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
                     tracing::warn!(error = %format_args!("{error:#}"), milliseconds, "events wait");
-                    pause
+                    stop.run_until_cancelled(sleep(pause)).await;
                 }
-            };
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = sleep(pause) => {}
-                () = WRITTEN.notified() => {}
             }
         }
     }

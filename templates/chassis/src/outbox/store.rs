@@ -102,6 +102,9 @@ impl Batch {
 
     /// Notes that these events, by their positions, were sent.
     pub(super) async fn sent(self, database: &Database, positions: &[i64]) -> Result<()> {
+        if positions.is_empty() {
+            return Ok(());
+        }
         let now = Timestamp::now();
         let mut transaction = match self.lock {
             Some(lock) => lock,

@@ -102,6 +102,7 @@ pub async fn insert(db: &Database, input: &{= entity.pascal =}Input) -> Result<{
         .fetch_one(connection))?;
     outbox::write(&mut transaction, &{= entity.events.created =}::from(&created)).await?;
     transaction.commit().await?;
+    outbox::wake();
     Ok(created)
 }
 {%- else -%}
@@ -142,6 +143,7 @@ pub async fn update(db: &Database, id: {= entity.id.rust =}, input: &{= entity.p
         outbox::write(&mut transaction, &{= entity.events.updated =}::from(updated)).await?;
     }
     transaction.commit().await?;
+    outbox::wake();
     Ok(updated)
 {%- else %}
     write!(db, |pool| query_as(UPDATE)
@@ -168,6 +170,7 @@ pub async fn delete(db: &Database, id: {= entity.id.rust =}, expected: Option<Ve
         outbox::write(&mut transaction, &{= entity.events.deleted =}::from(deleted)).await?;
     }
     transaction.commit().await?;
+    outbox::wake();
 {%- else %}
     let deleted = write!(db, |pool| query_scalar::<_, {= entity.id.rust =}>(DELETE)
         .bind(id)
