@@ -79,8 +79,7 @@ fn container(settings: &Settings, image: &str) -> Container {
     let requests = pairs([("cpu", "20m"), ("memory", "32Mi"), ("ephemeral-storage", "64Mi")]);
     let monitoring = format!("--http_port={MONITORING}");
     let password_argument = format!("--pass=$({PASSWORD})");
-    let arguments =
-        ["--jetstream", "--store_dir=/data", &monitoring, &format!("--user={USER}"), &password_argument];
+    let arguments = ["--jetstream", "--store_dir=/data", &monitoring, &format!("--user={USER}"), &password_argument];
     Container {
         name: NAME.to_owned(),
         image: Some(image.to_owned()),
@@ -89,7 +88,10 @@ fn container(settings: &Settings, image: &str) -> Container {
         command: Some(vec!["nats-server".to_owned()]),
         args: Some(arguments.map(str::to_owned).to_vec()),
         ports: Some(vec![port(NAME, PORT), port("monitoring", MONITORING)]),
-        env: Some(vec![plain("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/"), password(settings)]),
+        env: Some(vec![
+            plain("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/"),
+            password(settings),
+        ]),
         startup_probe: Some(healthy(1, 60)),
         readiness_probe: Some(healthy(5, 2)),
         liveness_probe: Some(healthy(20, 6)),

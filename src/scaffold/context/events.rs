@@ -84,9 +84,12 @@ fn one(service: &Service, types: &[String], name: &str, event: &Event) -> Result
     for (member, declared) in &event.schema {
         let member = member.as_str();
         let rust = member_type(entity, member, *declared, &scope).map_err(|why| {
-            Error::usage(format!("event `{name}` can't be generated"))
-                .cause(format!("`{member}`: {why}"))
-                .hint(format!("its data comes from {}; an event of another name is yours to write", scope.entity))
+            Error::usage(format!("event `{name}` can't be generated")).cause(format!("`{member}`: {why}")).hint(
+                format!(
+                    "it is made from the fields of {}; an event of another name is yours to write",
+                    names::with_article(scope.entity)
+                ),
+            )
         })?;
         let is_enum = entity.fields.iter().any(|(field, f)| field.as_str() == member && f.kind == FieldType::Enum);
         enums.extend(is_enum.then(|| rust.trim_start_matches("Option<").trim_end_matches('>').to_owned()));
