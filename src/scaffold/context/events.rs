@@ -43,9 +43,20 @@ pub(super) fn of_entity(service: &Service, name: &str) -> Value {
         let told = service.has_outbox() && service.publishes.keys().any(|published| published.as_str() == event);
         told.then(|| event.to_pascal_case())
     });
-    let types: Vec<&str> = told.iter().flatten().map(String::as_str).collect();
+    let mut types: Vec<&str> = told.iter().flatten().map(String::as_str).collect();
+    types.sort_unstable();
     let [created, updated, deleted] = &told;
     json!({ "created": created, "updated": updated, "deleted": deleted, "imports": names::imported(&types) })
+}
+
+/// The struct literals that rustfmt leaves on one line.
+const LITERAL_WIDTH: usize = 18;
+
+/// The members of a struct literal.
+fn literal(members: &[String]) -> String {
+    let line = members.join(", ");
+    let lines: String = members.iter().map(|member| format!("            {member},\n")).collect();
+    if line.len() <= LITERAL_WIDTH { format!("{{ {line} }}") } else { format!("{{\n{lines}        }}") }
 }
 
 /// The arrays of strings that rustfmt leaves on one line.
@@ -80,7 +91,7 @@ fn one(service: &Service, types: &[String], name: &str, event: &Event) -> Result
     let title = names::title(entity_name.as_str());
     let scope = field::Scope { entity: &title, pascal: &pascal, types };
     let mut fields = Vec::new();
-    let mut enums = Vec::new();
+    let (mut members, mut enums) = (Vec::new(), Vec::new());
     for (member, declared) in &event.schema {
         let member = member.as_str();
         let rust = member_type(entity, member, *declared, &scope).map_err(|why| {
@@ -96,11 +107,13 @@ fn one(service: &Service, types: &[String], name: &str, event: &Event) -> Result
         let copied = !matches!(declared.kind, FieldType::String | FieldType::Text | FieldType::Json) || is_enum;
         let identifier = names::identifier(member);
         let value = format!("{variable}.{identifier}{}", if copied { "" } else { ".clone()" });
-        fields.push(json!({ "identifier": identifier, "rust": rust, "value": value }));
+        members.push(format!("{identifier}: {value}"));
+        fields.push(json!({ "identifier": identifier, "rust": rust }));
     }
     enums.push(pascal.clone());
     let entity = json!({
         "module": names::module(entity_name.as_str()), "pascal": pascal, "variable": variable, "types": enums,
+        "members": literal(&members),
     });
     Ok(described(name, event, fields, entity))
 }

@@ -33,11 +33,7 @@ impl outbox::Event for {= event.pascal =} {
 {% if event.entity %}
 impl From<&{= event.entity.pascal =}> for {= event.pascal =} {
     fn from({= event.entity.variable =}: &{= event.entity.pascal =}) -> Self {
-        Self {
-{%- for field in event.fields %}
-            {= field.identifier =}: {= field.value =},
-{%- endfor %}
-        }
+        Self {= event.entity.members =}
     }
 }
 {% endif -%}

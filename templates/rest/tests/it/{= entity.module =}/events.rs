@@ -33,10 +33,8 @@ async fn changes_are_told() {
 
     let path = created.header("location");
     service.call_with("PUT", path, &body).await;
-    assert_eq!(
-        subscriber.next().await["type"],
-        "{= entity.name =}.updated"
-    );
+    let event = subscriber.next().await;
+    assert_eq!(event["type"], "{= entity.name =}.updated");
 {%- endif %}
     subscriber.stop().await;
 }
