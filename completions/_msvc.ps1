@@ -148,8 +148,8 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             break
         }
         'msvc;build' {
-            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment whose registry and settings hold')
-            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment whose registry and settings hold')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment of msvc.yaml; may be left out where there is only one')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment of msvc.yaml; may be left out where there is only one')
             [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Tag instead of the one from git; may be given several times')
             [CompletionResult]::new('--builder', '--builder', [CompletionResultType]::ParameterName, 'What builds the images; default: what msvc.yaml says, or docker')
             [CompletionResult]::new('--platform', '--platform', [CompletionResultType]::ParameterName, 'Platform to build for, for example linux/amd64; default: the engine''s own')
@@ -215,8 +215,8 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             break
         }
         'msvc;render' {
-            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The environment; may be left out where there is only one')
-            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'The environment; may be left out where there is only one')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment of msvc.yaml; may be left out where there is only one')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment of msvc.yaml; may be left out where there is only one')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the objects [default: yaml; json on standard output with --output json]')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write a file per object into this folder; only files that `render` wrote are overwritten or removed')
             [CompletionResult]::new('--images', '--images', [CompletionResultType]::ParameterName, 'Take images from what `msvc build --output json` printed (`-`: standard input); else they are named by git''s tag')
@@ -238,8 +238,8 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
         'msvc;diff' {
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment of msvc.yaml; may be left out where there is only one')
             [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment of msvc.yaml; may be left out where there is only one')
-            [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'Image that would be deployed, for a single service')
-            [CompletionResult]::new('--images', '--images', [CompletionResultType]::ParameterName, 'Images that would be deployed: what `msvc build --output json` wrote')
+            [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'Image to deploy, for a single service')
+            [CompletionResult]::new('--images', '--images', [CompletionResultType]::ParameterName, 'Images to deploy: what `msvc build --output json` wrote')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work in this folder')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of results on standard output')

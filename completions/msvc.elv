@@ -137,8 +137,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'msvc;build'= {
-            cand -e 'Environment whose registry and settings hold'
-            cand --environment 'Environment whose registry and settings hold'
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
             cand --tag 'Tag instead of the one from git; may be given several times'
             cand --builder 'What builds the images; default: what msvc.yaml says, or docker'
             cand --platform 'Platform to build for, for example linux/amd64; default: the engine''s own'
@@ -198,8 +198,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
         &'msvc;templates;help;help'= {
         }
         &'msvc;render'= {
-            cand -e 'The environment; may be left out where there is only one'
-            cand --environment 'The environment; may be left out where there is only one'
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
             cand --format 'Form of the objects [default: yaml; json on standard output with --output json]'
             cand --out 'Write a file per object into this folder; only files that `render` wrote are overwritten or removed'
             cand --images 'Take images from what `msvc build --output json` printed (`-`: standard input); else they are named by git''s tag'
@@ -220,8 +220,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
         &'msvc;diff'= {
             cand -e 'Environment of msvc.yaml; may be left out where there is only one'
             cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
-            cand --image 'Image that would be deployed, for a single service'
-            cand --images 'Images that would be deployed: what `msvc build --output json` wrote'
+            cand --image 'Image to deploy, for a single service'
+            cand --images 'Images to deploy: what `msvc build --output json` wrote'
             cand -C 'Work in this folder'
             cand --directory 'Work in this folder'
             cand --output 'Form of results on standard output'

@@ -114,7 +114,7 @@ complete -c msvc -n "__fish_msvc_using_subcommand up" -s v -l verbose -d 'Print 
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand up" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c msvc -n "__fish_msvc_using_subcommand build" -s e -l environment -d 'Environment whose registry and settings hold' -r
+complete -c msvc -n "__fish_msvc_using_subcommand build" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l tag -d 'Tag instead of the one from git; may be given several times' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l builder -d 'What builds the images; default: what msvc.yaml says, or docker' -r -f -a "docker\t'The Docker engine, from the Dockerfile'"
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l platform -d 'Platform to build for, for example linux/amd64; default: the engine\'s own' -r
@@ -156,7 +156,7 @@ complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_sub
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a template\'s variables with their defaults'
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c msvc -n "__fish_msvc_using_subcommand render" -s e -l environment -d 'The environment; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand render" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
 complete -c msvc -n "__fish_msvc_using_subcommand render" -l format -d 'Form of the objects [default: yaml; json on standard output with --output json]' -r -f -a "yaml\t'One YAML document per object'
 json\t'One JSON document, a List'"
 complete -c msvc -n "__fish_msvc_using_subcommand render" -l out -d 'Write a file per object into this folder; only files that `render` wrote are overwritten or removed' -r -F
@@ -173,8 +173,8 @@ complete -c msvc -n "__fish_msvc_using_subcommand render" -s y -l yes -d 'Never 
 complete -c msvc -n "__fish_msvc_using_subcommand render" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand diff" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
-complete -c msvc -n "__fish_msvc_using_subcommand diff" -l image -d 'Image that would be deployed, for a single service' -r
-complete -c msvc -n "__fish_msvc_using_subcommand diff" -l images -d 'Images that would be deployed: what `msvc build --output json` wrote' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -l image -d 'Image to deploy, for a single service' -r
+complete -c msvc -n "__fish_msvc_using_subcommand diff" -l images -d 'Images to deploy: what `msvc build --output json` wrote' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand diff" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand diff" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
 json\t'One JSON document'"

@@ -207,6 +207,22 @@ fn what_cannot_be_done_is_one_clear_error_and_nothing_is_written() {
 }
 
 #[test]
+fn a_service_without_data_gets_no_entity() {
+    let parent = tempfile::tempdir().unwrap();
+    Msvc::new(parent.path(), &["new", "greeter", "--yes", "-q", "--set", "store=none"]).run().success();
+    let dir = parent.path().join("greeter");
+    let refused = add(&dir, &["order", "item:string"]);
+    assert_eq!(changed(&dir), "");
+    insta::assert_snapshot!(refused.transcript(), @r"
+    exit code 2
+    --- stderr
+    error: service `greeter` stores nothing: it can't have entities
+    cause: msvc.yaml says `store: none`
+    hint: entities live in a service that stores: make one with `msvc new NAME --set store=sql`
+    ");
+}
+
+#[test]
 fn killed_at_any_moment_it_changed_nothing_or_is_completed_by_the_next_run() {
     let (_parent, dir) = project();
     edit(&dir, "src/order/store.rs", "LIMIT $2", "LIMIT $2 -- ours");

@@ -88,6 +88,12 @@ fn bad_input_is_one_clear_error_and_nothing_is_written() {
         &["new", "orders", "--set", "fields=total:decimals"],
         &["new", "orders", "--set", "fields=status:enum"],
         &["new", "orders", "--set", "fields=a:string a:text"],
+        &["new", "orders", "--set", "store=sqlite"],
+        &["new", "orders", "--set", "store=none", "--set", "entity=order"],
+        &["new", "orders", "--set", "store=none", "--set", "auth=jwt"],
+        &["new", "orders", "--set", "auth=jwd"],
+        &["new", "orders", "--set", "auth=jwt", "--set", "entity=user"],
+        &["new", "orders", "--set", "auth=jwt", "--set", "entity=token-pair"],
         &["new", "orders", "--answers", "unknown.yaml"],
         &["new", "orders", "--answers", "broken.yaml"],
         &["new", "orders", "--answers", "bomb.yaml"],
@@ -212,6 +218,10 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
     session.exp_string("only a-z, 0-9 and - are allowed").unwrap();
     session.send_control('u').unwrap();
     session.send_line("books").unwrap();
+    session.exp_string("Template").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("Data of its own").unwrap();
+    session.send_line("").unwrap();
     session.exp_string("First entity").unwrap();
     session.send_line("book").unwrap();
     session.exp_string("Its fields").unwrap();
@@ -219,6 +229,10 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
     session.exp_string("did you mean `string`?").unwrap();
     session.send_control('u').unwrap();
     session.send_line("title:string price:decimal=8,2").unwrap();
+    for question in ["Accounts and tokens", "Events that it publishes"] {
+        session.exp_string(question).unwrap();
+        session.send_line("").unwrap();
+    }
     session.exp_string("Created").unwrap();
     session.exp_eof().unwrap();
     let declared = std::fs::read_to_string(dir.path().join("books/msvc.yaml")).unwrap();
@@ -230,7 +244,8 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
 fn pressing_enter_takes_the_defaults() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = on_a_terminal(dir.path(), &["new"]);
-    for question in ["Name of the service", "First entity", "Its fields"] {
+    let service = ["Name of the service", "Template", "Data of its own", "First entity", "Its fields"];
+    for question in service.into_iter().chain(["Accounts and tokens", "Events that it publishes"]) {
         session.exp_string(question).unwrap();
         session.send_line("").unwrap();
     }
@@ -247,7 +262,9 @@ fn ctrl_c_at_a_question_ends_with_130_and_writes_nothing() {
     let mut session = on_a_terminal(dir.path(), &["new"]);
     session.exp_string("Name of the service").unwrap();
     session.send_line("").unwrap();
-    session.exp_string("First entity").unwrap();
+    session.exp_string("Template").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("Data of its own").unwrap();
     session.send_control('c').unwrap();
     session.exp_eof().unwrap();
     let status = session.process().wait().unwrap();

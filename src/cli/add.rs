@@ -142,6 +142,11 @@ impl Work {
         let file = self.root.join(FILE);
         let text = std::fs::read_to_string(&file).invalid(|| format!("could not read {}", file.display()))?;
         let service = parse_service(&text, FILE)?;
+        if service.stores_nothing() {
+            return Err(Error::usage(format!("service `{}` stores nothing: it can't have entities", service.name))
+                .cause(format!("{FILE} says `store: none`"))
+                .hint("entities live in a service that stores: make one with `msvc new NAME --set store=sql`"));
+        }
         let (text, service) = edit::add(&text, &service, &self.name, &self.fields)?;
         let plan = regenerate::plan(&self.root, &text, &service, self.allow_data_loss)?;
         Ok((service, plan))

@@ -5,11 +5,11 @@ use std::time::Instant;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::{Error, Result};
 use crate::image::{Choices, Engine, Plan, plan};
 use crate::progress::Progress;
-use crate::project::Settings;
 use crate::project::image::Builder;
 use crate::ui::Report;
 
@@ -18,9 +18,8 @@ use crate::ui::Report;
 pub struct Args {
     /// Services to build; default: all
     services: Vec<String>,
-    /// Environment whose registry and settings hold
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
     /// Push the images to their registry
     #[arg(long, env = "MSVC_PUSH", hide_env = true)]
     push: bool,
@@ -81,7 +80,7 @@ impl Report for BuildReport {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?.select(&args.services)?;
+    let settings = args.environment.settings(context)?.select(&args.services)?;
     let choices = Choices {
         tags: args.tags.clone(),
         platforms: args.platforms.clone(),

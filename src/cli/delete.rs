@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::deploy::{duration, user};
+use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::{Error, Result};
 use crate::kubernetes::delete::{Deleted, Request, delete, find};
@@ -13,9 +14,8 @@ use crate::ui::{Prompt, Report};
 /// Arguments of `msvc delete`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
     /// Delete volume claims and their data too, and the namespace if msvc made it
     #[arg(long, env = "MSVC_PRUNE_DATA", hide_env = true)]
     prune_data: bool,
@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let Some(inventory) = context.block_on(find(&settings))? else {
         context.printer.report(&nothing(&settings))?;
         return Ok(Outcome::Done);

@@ -1,18 +1,17 @@
 //! `msvc deploy`: brings an environment to what the project says, waits, and explains.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use console::style;
 use jiff::SignedDuration;
 
+use super::environment::Environment;
 use super::images::Choice;
 use super::{Context, Outcome, images};
 use crate::error::Result;
 use crate::git;
 use crate::kubernetes::apply::Action;
 use crate::kubernetes::deploy::{Changed, Deployed, Request, deploy};
-use crate::project::Settings;
 use crate::ui::Report;
 
 /// Arguments of `msvc deploy`.
@@ -22,15 +21,10 @@ pub struct Args {
     /// Only these services
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
-    /// Image to deploy, for a single service
-    #[arg(long, value_name = "REF", env = "MSVC_IMAGE", hide_env = true, conflicts_with = "images")]
-    image: Option<String>,
-    /// Images to deploy: what `msvc build --output json` wrote
-    #[arg(long, value_name = "FILE", env = "MSVC_IMAGES", hide_env = true)]
-    images: Option<PathBuf>,
+    #[command(flatten)]
+    environment: Environment,
+    #[command(flatten)]
+    images: Choice,
     /// Build and push the images that are not in their registry yet
     #[arg(long, conflicts_with_all = ["image", "images", "dry_run"], env = "MSVC_BUILD", hide_env = true)]
     build: bool,
@@ -49,15 +43,14 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let selected = settings.clone().select(&args.services)?;
     let commit = git::describe(&settings.root)?.map(|r| r.tag.unwrap_or(r.short));
     let done = context.block_on(async {
         if args.build {
             images::build_missing(&selected, &context.printer).await?;
         }
-        let choice = Choice { image: args.image.as_deref(), images: args.images.as_deref() };
-        let images = images::choose(&settings, &selected, choice).await?;
+        let images = images::choose(&settings, &selected, &args.images).await?;
         let request = Request {
             settings: &settings,
             images: &images,

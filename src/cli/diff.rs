@@ -1,6 +1,5 @@
 //! `msvc diff`: what a deploy would change, as the server tells it by a dry run.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use console::{Style, style};
@@ -10,13 +9,14 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use super::deploy::user;
+use super::environment::Environment;
 use super::images::Choice;
 use super::{Context, Outcome, images};
 use crate::error::Result;
 use crate::kubernetes::apply::Action;
 use crate::kubernetes::deploy::{Changed, Request, deploy};
 use crate::kubernetes::difference::Difference;
-use crate::project::{API_VERSION, Settings};
+use crate::project::API_VERSION;
 use crate::ui::Report;
 
 /// Arguments of `msvc diff`.
@@ -25,15 +25,10 @@ pub struct Args {
     /// Only these services
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
-    /// Image that would be deployed, for a single service
-    #[arg(long, value_name = "REF", env = "MSVC_IMAGE", hide_env = true, conflicts_with = "images")]
-    image: Option<String>,
-    /// Images that would be deployed: what `msvc build --output json` wrote
-    #[arg(long, value_name = "FILE", env = "MSVC_IMAGES", hide_env = true)]
-    images: Option<PathBuf>,
+    #[command(flatten)]
+    environment: Environment,
+    #[command(flatten)]
+    images: Choice,
 }
 
 /// What a deploy would change.
@@ -51,11 +46,10 @@ pub struct Diff {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let selected = settings.clone().select(&args.services)?;
     let seen = context.block_on(async {
-        let choice = Choice { image: args.image.as_deref(), images: args.images.as_deref() };
-        let images = images::choose(&settings, &selected, choice).await?;
+        let images = images::choose(&settings, &selected, &args.images).await?;
         let request = Request {
             settings: &settings,
             images: &images,

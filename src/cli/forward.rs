@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
+use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::Result;
 use crate::kubernetes::forward::{Request, forward};
-use crate::project::Settings;
 
 /// Arguments of `msvc forward`.
 #[derive(Debug, clap::Args)]
@@ -19,13 +19,12 @@ pub struct Args {
     /// Lead to the management port (health, metrics) instead of the API
     #[arg(long, env = "MSVC_MANAGEMENT", hide_env = true)]
     management: bool,
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let settings = settings.select(std::slice::from_ref(&args.service))?;
     let request = Request { settings: &settings, local: args.port, management: args.management };
     let listening = |address: std::net::SocketAddr| {

@@ -5,20 +5,19 @@ use std::time::Duration;
 use console::style;
 
 use super::deploy::{duration, user};
+use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::Result;
 use crate::kubernetes::Images;
 use crate::kubernetes::deploy::Request;
 use crate::kubernetes::history::{History, Revision, history, rollback};
-use crate::project::Settings;
 use crate::ui::Report;
 
 /// Arguments of `msvc history`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
 }
 
 /// Arguments of `msvc rollback`.
@@ -26,9 +25,8 @@ pub struct Args {
 pub struct RollbackArgs {
     /// Number of the deploy to go back to; default: the last before the newest that came to run
     revision: Option<u32>,
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
     /// Validate on the server, show what would be done, and change nothing
     #[arg(long, env = "MSVC_DRY_RUN", hide_env = true)]
     dry_run: bool,
@@ -41,14 +39,14 @@ pub struct RollbackArgs {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let history = context.block_on(history(&settings))?;
     context.printer.report(&history)?;
     Ok(Outcome::Done)
 }
 
 pub(super) fn run_rollback(args: &RollbackArgs, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let request = Request {
         settings: &settings,
         images: &Images::default(),

@@ -2,7 +2,7 @@
 //! for a deploy by digest, as the registry has it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use futures_util::future::try_join_all;
 use serde::Deserialize;
@@ -15,13 +15,15 @@ use crate::progress::Progress;
 use crate::project::{ServiceSettings, Settings};
 use crate::registry::{self, Reference};
 
-/// What the command line says about images.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Choice<'a> {
-    /// The image of the only service.
-    pub image: Option<&'a str>,
-    /// A file that `build --output json` wrote.
-    pub images: Option<&'a Path>,
+/// Which images a deploy is about, where it is not those of git's tag.
+#[derive(Debug, clap::Args)]
+pub struct Choice {
+    /// Image to deploy, for a single service
+    #[arg(long, value_name = "REF", env = "MSVC_IMAGE", hide_env = true, conflicts_with = "images")]
+    image: Option<String>,
+    /// Images to deploy: what `msvc build --output json` wrote
+    #[arg(long, value_name = "FILE", env = "MSVC_IMAGES", hide_env = true)]
+    images: Option<PathBuf>,
 }
 
 /// The part of `msvc build --output json` that counts here.
@@ -43,15 +45,15 @@ struct BuiltImage {
 /// # Errors
 /// An image that its registry does not have, with how to bring it there; a registry that can't be asked; a file that
 /// can't be read.
-pub(super) async fn choose(all: &Settings, selected: &Settings, choice: Choice<'_>) -> Result<Images> {
-    let built = choice.images.map(read).transpose()?.unwrap_or_default();
+pub(super) async fn choose(all: &Settings, selected: &Settings, choice: &Choice) -> Result<Images> {
+    let built = choice.images.as_deref().map(read).transpose()?.unwrap_or_default();
     if choice.image.is_some() && selected.services.len() > 1 {
         let names: Vec<&str> = selected.services.iter().map(|s| s.service.name.as_str()).collect();
         return Err(Error::usage("--image is for a single service").hint(format!("name one of {}", names.join(", "))));
     }
     let mut images: BTreeMap<String, String> =
         all.services.iter().map(|s| (s.service.name.to_string(), s.repository.clone())).collect();
-    let found = selected.services.iter().map(|service| one(&all.root, service, choice.image, &built));
+    let found = selected.services.iter().map(|service| one(&all.root, service, choice.image.as_deref(), &built));
     images.extend(try_join_all(found).await?);
     Ok(Images(images))
 }

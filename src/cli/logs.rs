@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::deploy::duration;
+use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::{Kind, Result};
 use crate::kubernetes::logs::{Line, Request, logs};
-use crate::project::Settings;
 
 /// Colours of pods, in the order in which they come.
 const COLORS: [Color; 6] = [Color::Cyan, Color::Green, Color::Magenta, Color::Yellow, Color::Blue, Color::Red];
@@ -22,9 +22,8 @@ pub struct Args {
     /// Only these services
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
     /// Go on with what is written from now on, by pods that come later too
     #[arg(short, long, env = "MSVC_FOLLOW", hide_env = true)]
     follow: bool,
@@ -37,7 +36,7 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?.select(&args.services)?;
+    let settings = args.environment.settings(context)?.select(&args.services)?;
     let request = Request {
         follow: args.follow,
         since: args.since.and_then(|since| Timestamp::now().checked_sub(since).ok()),

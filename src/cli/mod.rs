@@ -7,6 +7,7 @@ mod context;
 mod delete;
 mod deploy;
 mod diff;
+mod environment;
 mod forward;
 mod history;
 mod images;

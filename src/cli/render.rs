@@ -4,19 +4,18 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::environment::Environment;
 use super::{Context, Outcome, images};
 use crate::error::Result;
 use crate::kubernetes::{files, render, warnings, yaml};
 use crate::progress::Progress;
-use crate::project::Settings;
 use crate::ui::Report;
 
 /// Arguments of `msvc render`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The environment; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
     /// Form of the objects [default: yaml; json on standard output with --output json]
     #[arg(long, value_enum, env = "MSVC_FORMAT", hide_env = true)]
     format: Option<Format>,
@@ -48,7 +47,7 @@ struct Written {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let images = match &args.images {
         Some(file) => images::from_file(file, &settings)?,
         None => images::by_tag(&settings)?,

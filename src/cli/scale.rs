@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::deploy::{duration, user};
+use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::Result;
 use crate::kubernetes::scale::{Pods, Request, Scaled, scale};
-use crate::project::Settings;
 use crate::ui::Report;
 
 /// Arguments of `msvc scale`.
@@ -18,16 +18,15 @@ pub struct Args {
     /// How many pods: a number, or MIN..MAX for the bounds of its autoscaler
     #[arg(value_name = "PODS", value_parser = pods)]
     pods: Pods,
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
     /// How long to wait until the pods are ready, for example 90s or 5m
     #[arg(long, value_name = "D", default_value = "5m", value_parser = duration, env = "MSVC_TIMEOUT", hide_env = true)]
     timeout: Duration,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let settings = settings.select(std::slice::from_ref(&args.service))?;
     let request = Request { settings: &settings, pods: args.pods, user: user(), timeout: args.timeout };
     let scaled = context.block_on(scale(&request, &context.printer))?;

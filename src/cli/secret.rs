@@ -7,11 +7,12 @@ use console::style;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::{Context as _, Error, Result, nearest};
 use crate::kubernetes::client::Cluster;
 use crate::kubernetes::secret::{self, Declared};
-use crate::project::{API_VERSION, Settings};
+use crate::project::API_VERSION;
 use crate::ui::{Prompt, Report};
 
 /// Arguments of `msvc secret`.
@@ -35,16 +36,14 @@ struct SetArgs {
     name: String,
     /// Key in the Secret; may be left out where the project refers to only one
     key: Option<String>,
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
 }
 
 #[derive(Debug, clap::Args)]
 struct ListArgs {
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
@@ -55,7 +54,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
 }
 
 fn set(args: &SetArgs, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let target = target(&secret::declared(&settings), &args.name, args.key.as_deref())?;
     let value = value(&target, context)?;
     let created = context.block_on(async {
@@ -115,7 +114,7 @@ fn value(target: &Declared, context: &Context) -> Result<String> {
 }
 
 fn list(args: &ListArgs, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?;
+    let settings = args.environment.settings(context)?;
     let declared = secret::declared(&settings);
     let existing = context.block_on(async {
         let cluster = Cluster::connect(settings.context.as_deref(), &settings.namespace).await?;

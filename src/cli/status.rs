@@ -5,6 +5,7 @@ use std::time::Duration;
 use console::{Style, measure_text_width, style};
 use jiff::Timestamp;
 
+use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::{Context as _, Kind, Result};
 use crate::kubernetes::status::{Autoscaler, EnvironmentStatus, ReleaseStatus, ServiceStatus, State, status};
@@ -21,16 +22,15 @@ pub struct Args {
     /// Only these services
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
-    /// Environment of msvc.yaml; may be left out where there is only one
-    #[arg(short, long, value_name = "ENV", env = "MSVC_ENVIRONMENT", hide_env = true)]
-    environment: Option<String>,
+    #[command(flatten)]
+    environment: Environment,
     /// Show it anew whenever it changes, until Ctrl-C
     #[arg(short, long, env = "MSVC_WATCH", hide_env = true)]
     watch: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    let settings = Settings::resolve(&context.project()?, args.environment.as_deref())?.select(&args.services)?;
+    let settings = args.environment.settings(context)?.select(&args.services)?;
     if args.watch {
         return match context.block_on(watch(&settings, context)) {
             // Ending it is how watching is meant to end.

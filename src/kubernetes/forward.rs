@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use super::client::Cluster;
 use super::objects::MANAGEMENT_PORT;
+use super::own::service_selector;
 use super::verdict::is_ready;
 use crate::error::{Context as _, Error, Result};
 use crate::progress::Progress;
@@ -36,9 +37,10 @@ pub async fn forward(
 ) -> Result<()> {
     let settings = request.settings;
     let cluster = Cluster::connect(settings.context.as_deref(), &settings.namespace).await?;
-    let selector = selector(settings);
+    let service = &settings.services[0].service;
+    let selector = service_selector(&settings.project, service.name.as_str());
     a_ready_pod(&cluster, &selector).await?;
-    let remote = if request.management { MANAGEMENT_PORT } else { settings.services[0].service.port.number() };
+    let remote = if request.management { MANAGEMENT_PORT } else { service.port.number() };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, request.local.unwrap_or(remote)));
     let listener = TcpListener::bind(address).await.map_err(|e| {
         Error::usage(format!("cannot listen on {address}"))
@@ -66,13 +68,6 @@ pub async fn forward(
 async fn one(cluster: Cluster, selector: String, port: u16, client: TcpStream) -> Result<()> {
     let pod = a_ready_pod(&cluster, &selector).await?;
     cluster.tunnel(&pod, port).await?.carry(client).await
-}
-
-fn selector(settings: &Settings) -> String {
-    let (project, service) = (&settings.project, &settings.services[0].service.name);
-    format!(
-        "app.kubernetes.io/managed-by=msvc,app.kubernetes.io/part-of={project},app.kubernetes.io/instance={service}"
-    )
 }
 
 /// The name of a pod that is ready, the newest of them: during a rollout the old ones are about to end.

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::client::{Change, Cluster, LogRequest};
+use super::own::services_selector;
 use crate::error::{Error, Result};
 use crate::project::Settings;
 
@@ -61,7 +62,8 @@ struct Source {
 /// The cluster can't be reached, or does not let this user read; nothing runs; `show` fails.
 pub async fn logs(settings: &Settings, request: &Request, mut show: impl FnMut(Line) -> Result<()>) -> Result<()> {
     let cluster = Cluster::connect(settings.context.as_deref(), &settings.namespace).await?;
-    let selector = selector(settings);
+    let names: Vec<&str> = settings.services.iter().map(|s| s.service.name.as_str()).collect();
+    let selector = services_selector(&settings.project, &names);
     let (tell, mut lines) = mpsc::channel(WAITING);
     let pods: Vec<Pod> = cluster.list(&selector).await?;
     if pods.is_empty() && !request.follow {
@@ -88,17 +90,6 @@ pub async fn logs(settings: &Settings, request: &Request, mut show: impl FnMut(L
 }
 
 /// The pods of the services; all of the project's, backing too, where none is left out.
-fn selector(settings: &Settings) -> String {
-    let names: Vec<&str> = settings.services.iter().map(|s| s.service.name.as_str()).collect();
-    let project = &settings.project;
-    if names.len() == 1 && names[0] == project {
-        // A service on its own: its backing is called after it, and is part of it.
-        return format!("app.kubernetes.io/managed-by=msvc,app.kubernetes.io/part-of={project}");
-    }
-    let names = names.join(",");
-    format!("app.kubernetes.io/managed-by=msvc,app.kubernetes.io/part-of={project},app.kubernetes.io/name in ({names})")
-}
-
 /// The containers of a pod that have begun.
 fn sources(pod: &Pod) -> Vec<Source> {
     let label = pod.metadata.labels.as_ref().and_then(|l| l.get("app.kubernetes.io/instance")).cloned();

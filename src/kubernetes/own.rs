@@ -41,8 +41,23 @@ pub(super) fn metadata(name: String, project: &str, record: Record) -> ObjectMet
 
 /// The selector of a project's records of one sort.
 pub(super) fn selector(project: &str, record: Record) -> String {
-    format!(
-        "app.kubernetes.io/managed-by=msvc,app.kubernetes.io/part-of={project},app.kubernetes.io/component={}",
-        record.name()
-    )
+    format!("{},app.kubernetes.io/component={}", all(project), record.name())
+}
+
+/// The selector of a service's pods.
+pub(super) fn service_selector(project: &str, service: &str) -> String {
+    format!("{},app.kubernetes.io/instance={service}", all(project))
+}
+
+/// The selector of the pods of services, and where the project is one of them on its own, of its backing.
+pub(super) fn services_selector(project: &str, services: &[&str]) -> String {
+    if services == [project] {
+        // Its backing is called after it, and is part of it.
+        return all(project);
+    }
+    format!("{},app.kubernetes.io/name in ({})", all(project), services.join(","))
+}
+
+fn all(project: &str) -> String {
+    format!("app.kubernetes.io/managed-by=msvc,app.kubernetes.io/part-of={project}")
 }

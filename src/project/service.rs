@@ -79,6 +79,18 @@ impl Service {
     pub fn stores(&self) -> bool {
         self.template.options.get("store").and_then(Value::as_str) == Some("sql")
     }
+
+    /// Whether it has been declared to keep no data.
+    #[must_use]
+    pub fn stores_nothing(&self) -> bool {
+        self.template.options.get("store").and_then(Value::as_str) == Some("none")
+    }
+
+    /// Whether it has accounts of its own, and asks for tokens.
+    #[must_use]
+    pub fn has_accounts(&self) -> bool {
+        self.template.options.get("auth").and_then(Value::as_str) == Some("jwt")
+    }
 }
 
 /// The version of the file's format.

@@ -35,7 +35,9 @@ pub fn render(source: &Source, name: &str, answers: &Answers) -> Result<Rendered
         error.message = format!("the answers make no valid {FILE}");
         error
     })?;
-    let planned = migrations::plan(&service, &History::default())?;
+    // The first migration may be that of accounts.
+    let history = History { last: u64::from(service.has_accounts()), ..History::default() };
+    let planned = migrations::plan(&service, &history)?;
     let mut files = render_files(source, &engine, &service, answers, &planned)?;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
     Ok(Rendered { service, files })
@@ -95,6 +97,11 @@ fn render_files(
     planned: &Migrations,
 ) -> Result<Tree> {
     let options = source.manifest.options(&service.template.options);
+    if options.get("events").is_some_and(|events| events == "inbox") && service.subscribes.is_empty() {
+        return Err(Error::usage(format!("service `{}` handles no event", service.name))
+            .cause(format!("that is what template {} is for", source.manifest.name))
+            .hint("name one: --set subscribes=order.created, or `subscribes: [order.created]` in msvc.yaml"));
+    }
     let context = with(&context::of(service)?, "answers", &Value::Object(answers.clone()));
     let context = with(&context, "options", &Value::Object(options.clone()));
     let rules = source.manifest.files.iter().map(Rule::new).collect::<Result<Vec<_>>>()?;

@@ -126,7 +126,10 @@ fn going_back_to_a_source_whose_build_was_cut_short_ships_that_source() {
     let project = Project::new(REGISTRY);
     let source = |text: &str| project.write("src/main.rs", &format!("fn main() {{ println!(\"{text}\"); }}\n"));
     let dockerfile = std::fs::read_to_string(project.path().join("Dockerfile")).unwrap();
-    project.write("Dockerfile", &dockerfile.replace("find src", "echo begun && sleep 3 && find src"));
+    project.write(
+        "Dockerfile",
+        &dockerfile.replace("CARGO_INCREMENTAL=1 cargo", "echo begun && sleep 3 && CARGO_INCREMENTAL=1 cargo"),
+    );
     source("first");
     let log = project.path().join(".docker-config/log");
     let mut command = project.msvc(&["build", "-v"]).command();
@@ -139,6 +142,30 @@ fn going_back_to_a_source_whose_build_was_cut_short_ships_that_source() {
     // The engine has the first source from its cache, older than what was compiled since.
     source("first");
     assert_eq!(says(&build(&project, &[])), "first\n");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn only_crates_that_changed_are_compiled_again() {
+    let project = Project::new(REGISTRY);
+    let compiled = || -> Vec<String> {
+        let log = project.msvc(&["build", "-v"]).run().success().stderr;
+        let crates = log.lines().filter_map(|line| line.split_once("Compiling ")?.1.split(' ').next());
+        crates.map(|name| name.replace(&project.name, "service")).collect()
+    };
+    let both = ["base", "service"];
+    assert_eq!(compiled(), both);
+    project.write("src/main.rs", "fn main() { println!(\"hello {}\", base::WHAT); }\n");
+    assert_eq!(compiled(), ["service"]);
+    project.write("base/src/lib.rs", "pub const WHAT: &str = include_str!(\"a name\\nof two lines\");\n");
+    project.write("base/src/a name\nof two lines", "there");
+    assert_eq!(compiled(), both);
+    project.write("base/src/a name\nof two lines", "you");
+    assert_eq!(compiled(), both);
+    assert_eq!(says(&build(&project, &[])), "hello you\n");
+    std::fs::remove_file(project.path().join("base/src/a name\nof two lines")).unwrap();
+    let failed = project.msvc(&["build"]).run();
+    assert!(failed.code == Some(1) && failed.stderr.contains("couldn't read"), "{failed}");
 }
 
 fn running(command_line: &str) -> bool {

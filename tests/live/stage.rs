@@ -11,17 +11,11 @@ use std::time::{Duration, Instant};
 
 use crate::support::Msvc;
 
-const DOCKERFILE: &str = r#"FROM rust:1.95-slim-bookworm AS build
-WORKDIR /src
-COPY . .
-RUN --mount=type=cache,id=NAME-target,target=/src/target \
-    find src -type f -exec touch {} + && cargo build --release && cp target/release/NAME /NAME
-FROM gcr.io/distroless/cc-debian12:nonroot
-COPY --from=build /NAME /usr/local/bin/NAME
-ENTRYPOINT ["/usr/local/bin/NAME"]
-"#;
+/// The generated one.
+const DOCKERFILE: &str = include_str!("../../templates/rest/Dockerfile.tera");
+const TOUCH_CHANGED: &str = include_str!("../../templates/rest/docker/touch-changed.sh");
 
-/// A service that prints one line, with a name of its own.
+/// A service of two crates that prints one line, with a name of its own.
 pub struct Project {
     dir: tempfile::TempDir,
     pub name: String,
@@ -33,10 +27,17 @@ impl Project {
         let name = format!("t{:08x}", rand::random::<u32>());
         let project = Self { dir, name };
         let name = &project.name;
-        project
-            .write("Cargo.toml", &format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"));
+        let package = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        let locked = |name: &str| format!("\n[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
+        let manifest = "\n[dependencies]\nbase = { path = \"base\" }\n\n[workspace]\n";
+        project.write("Cargo.toml", &(package(name) + manifest));
+        let locked = locked("base") + &locked(name) + "dependencies = [\n \"base\",\n]\n";
+        project.write("Cargo.lock", &format!("version = 4\n{locked}"));
+        project.write("base/Cargo.toml", &package("base"));
+        project.write("base/src/lib.rs", "pub const WHAT: &str = \"world\";\n");
         project.write("src/main.rs", "fn main() { println!(\"one\"); }\n");
-        project.write("Dockerfile", &DOCKERFILE.replace("NAME", name));
+        project.write("Dockerfile", &DOCKERFILE.replace("{= name =}", name).replace("{= port =}", "8080"));
+        project.write("docker/touch-changed.sh", TOUCH_CHANGED);
         project.write(".dockerignore", "target\n.git\n.docker-config\n");
         project.write(
             "msvc.yaml",

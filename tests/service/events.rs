@@ -107,6 +107,10 @@ fn events_that_entities_cannot_give_are_refused() {
     let run = Msvc::new(&dir, &["add", "entity", "order", "item:string"]).run();
     assert_eq!(run.code, Some(2), "{run}");
     insta::assert_snapshot!("entity_of_a_worker", run.stderr);
+    let of_nothing = ["new", "idle", "--yes", "--template", "worker", "--set", "subscribes="];
+    let run = Msvc::new(dir.parent().unwrap(), &of_nothing).run();
+    assert_eq!(run.code, Some(2), "{run}");
+    insta::assert_snapshot!("worker_without_events", run.stderr);
 }
 
 /// One that gets events, and knows how often each came and what it is about.
@@ -207,7 +211,7 @@ impl Victim {
             all.extend(page.iter().map(|order| order["id"].as_str().unwrap().to_owned()));
             let next = head.lines().find_map(|line| line.strip_prefix("link: <")?.split('>').next());
             let Some(next) = next else { return all };
-            path = next.to_owned();
+            next.clone_into(&mut path);
         }
     }
 }
@@ -237,6 +241,7 @@ fn writers(url: &str, stop: &Arc<AtomicBool>, acknowledged: &Arc<Mutex<BTreeSet<
     (0..3).map(writer).collect()
 }
 
+#[expect(clippy::print_stdout, reason = "`just kills` shows what it has seen")]
 fn no_kill_loses_an_event(database: &str, kills: u32) {
     let (_parent, dir) = project("sales", &["events=outbox"]);
     let subscriber = Subscriber::start();

@@ -1,5 +1,5 @@
-//! NATS with JetStream, for the services that publish or consume events and have no `NATS_URL` of their own. Its
-//! streams lie in the pod's own folder, as PostgreSQL's data do.
+//! NATS, which keeps streams, for the services that publish or consume events and have no `NATS_URL` of their own. They
+//! lie in the pod's own folder, as PostgreSQL's data do.
 
 use k8s_openapi::api::core::v1::{Container, ContainerPort, EnvVar, HTTPGetAction, Probe};
 use k8s_openapi::api::networking::v1::NetworkPolicyEgressRule;

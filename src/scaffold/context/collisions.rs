@@ -7,9 +7,20 @@ use crate::error::{Error, Result};
 /// What each entity needs for itself.
 const OWN: [(&str, &str); 4] = [("module", "module"), ("pascal", "type"), ("table", "table"), ("item_prefix", "path")];
 
+/// What accounts (`auth: jwt`) need: entities can't have it.
+const OF_ACCOUNTS: [(&str, &[&str]); 4] = [
+    ("module", &["auth"]),
+    ("pascal", &["Login", "Refresh", "Registration", "TokenPair", "User"]),
+    ("table", &["users", "user_sessions"]),
+    ("item_prefix", &["/login", "/refresh", "/register"]),
+];
+
 /// # Errors
-/// Two entities need the same name (exit code 2).
-pub(super) fn check(entities: &[Value]) -> Result<()> {
+/// Two entities need the same name, or one that accounts need (exit code 2).
+pub(super) fn check(entities: &[Value], has_accounts: bool) -> Result<()> {
+    if has_accounts {
+        entities.iter().try_for_each(against_accounts)?;
+    }
     for (index, one) in entities.iter().enumerate() {
         for other in &entities[..index] {
             if let Some((what, name)) = shared(one, other).or_else(|| input(one, other)).or_else(|| input(other, one)) {
@@ -21,6 +32,16 @@ pub(super) fn check(entities: &[Value]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn against_accounts(entity: &Value) -> Result<()> {
+    let taken = OF_ACCOUNTS.iter().find(|(key, names)| names.contains(&entity[*key].as_str().unwrap_or_default()));
+    let Some((key, _)) = taken else { return Ok(()) };
+    let what = OWN.iter().find(|(own, _)| own == key).map_or("name", |(_, what)| what);
+    let (name, its) = (text(&entity["name"]), text(&entity[*key]));
+    Err(Error::usage(format!("there can't be an entity `{name}` in a service with accounts (auth: jwt)"))
+        .cause(format!("the accounts have the {what} `{its}`"))
+        .hint("choose another name, such as `customer` or `profile`, and let it refer to an account by a field"))
 }
 
 fn shared(one: &Value, other: &Value) -> Option<(&'static str, String)> {

@@ -55,8 +55,10 @@ const LITERAL_WIDTH: usize = 18;
 /// The members of a struct literal.
 fn literal(members: &[String]) -> String {
     let line = members.join(", ");
-    let lines: String = members.iter().map(|member| format!("            {member},\n")).collect();
-    if line.len() <= LITERAL_WIDTH { format!("{{ {line} }}") } else { format!("{{\n{lines}        }}") }
+    if line.len() <= LITERAL_WIDTH {
+        return format!("{{ {line} }}");
+    }
+    format!("{{\n            {},\n        }}", members.join(",\n            "))
 }
 
 /// The arrays of strings that rustfmt leaves on one line.
@@ -67,8 +69,11 @@ pub(super) fn subscribed(service: &Service) -> Value {
     let names: Vec<&str> = service.subscribes.iter().map(EventName::as_str).collect();
     let literals: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     let line = literals.join(", ");
-    let lines: String = literals.iter().map(|literal| format!("        {literal},\n")).collect();
-    let types = if line.len() <= ARRAY_WIDTH { format!("[{line}]") } else { format!("[\n{lines}    ]") };
+    let types = if line.len() <= ARRAY_WIDTH {
+        format!("[{line}]")
+    } else {
+        format!("[\n        {},\n    ]", literals.join(",\n        "))
+    };
     let all = names.iter().map(|name| json!({ "type": name, "function": names::identifier(&name.to_snake_case()) }));
     json!({ "types": types, "all": all.collect::<Vec<_>>() })
 }
@@ -84,7 +89,7 @@ fn one(service: &Service, types: &[String], name: &str, event: &Event) -> Result
             let rust = field::plain_type(declared.kind);
             json!({ "identifier": names::identifier(name.as_str()), "rust": optional(rust, *declared) })
         });
-        return Ok(described(name, event, fields.collect(), Value::Null));
+        return Ok(described(name, event, &fields.collect::<Vec<_>>(), &Value::Null));
     };
     let pascal = names::type_name(entity_name.as_str());
     let variable = names::identifier(&entity_name.as_str().to_snake_case());
@@ -115,10 +120,10 @@ fn one(service: &Service, types: &[String], name: &str, event: &Event) -> Result
         "module": names::module(entity_name.as_str()), "pascal": pascal, "variable": variable, "types": enums,
         "members": literal(&members),
     });
-    Ok(described(name, event, fields, entity))
+    Ok(described(name, event, &fields, &entity))
 }
 
-fn described(name: &str, event: &Event, fields: Vec<Value>, entity: Value) -> Value {
+fn described(name: &str, event: &Event, fields: &[Value], entity: &Value) -> Value {
     let mut members = event.schema.iter();
     let id = members.find(|(member, declared)| member.as_str() == "id" || declared.kind == FieldType::Uuid);
     let subject = id.map(|(member, declared)| {
@@ -184,7 +189,7 @@ fn imports(events: &[Value]) -> Vec<String> {
     }
     let line = |(module, types): (_, BTreeSet<&str>)| {
         let types: Vec<&str> = types.into_iter().collect();
-        format!("crate::{module}::model::{}", names::imported(&types))
+        ["crate", module, "model", &names::imported(&types)].join("::")
     };
     types.into_iter().map(line).collect()
 }

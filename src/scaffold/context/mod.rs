@@ -55,10 +55,10 @@ pub fn of(service: &Service) -> Result<Value> {
         "events": events,
         "subscribes": events::subscribed(service),
     });
-    collisions::check(&entities)?;
+    collisions::check(&entities, service.has_accounts())?;
     context["modules"] = names::modules(&entities, false).into();
     context["source_modules"] = names::modules(&entities, service.has_outbox()).into();
-    context["openapi"] = openapi::document(&context, &entities).into();
+    context["openapi"] = openapi::document(&context, &entities, service.has_accounts()).into();
     context["entities"] = entities.into();
     Ok(context)
 }

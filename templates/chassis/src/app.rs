@@ -15,9 +15,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::docs;
 use crate::observe::observe;
 use crate::problem::{self, Problem};
-use crate::{Database, docs};
 
 /// What a single request may cost.
 #[derive(Debug, Clone, Copy)]
@@ -37,9 +37,13 @@ impl Default for Limits {
     }
 }
 
-/// Puts the service together; the result needs only a socket, or a test.
-pub fn build(api: OpenApiRouter<Database>, database: Database, limits: Limits) -> Router {
-    let (routes, document) = api.with_state(database).split_for_parts();
+/// Puts the service together; the result needs only a socket, or a test. `state` is what handlers
+/// share.
+pub fn build<S>(api: OpenApiRouter<S>, state: S, limits: Limits) -> Router
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let (routes, document) = api.with_state(state).split_for_parts();
     // A request passes these layers from top to bottom, its response from bottom to top.
     let layers = ServiceBuilder::new()
         .layer(from_fn(observe))

@@ -7,20 +7,24 @@ use rust_decimal::Decimal as Number;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
-use sqlx::encode::IsNull;
-use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
-use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
-use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, SchemaType, Type as JsonType};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+{% if options.store == "sql" -%}
+mod sql;
+
+{% endif -%}
 /// A decimal of up to `DIGITS` digits (18 at most), `SCALE` of them behind the point.
 ///
+{% if options.store == "sql" -%}
 /// In JSON it is a string, because many clients read numbers as binary fractions; numbers are
 /// accepted, too. PostgreSQL stores NUMERIC. SQLite has no exact type for it and stores an INTEGER,
 /// the value times ten to the power of `SCALE`: it sorts and sums right.
+{% else -%}
+/// In JSON it is a string, because many clients read numbers as binary fractions; numbers are
+/// accepted, too.
+{% endif -%}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal<const DIGITS: u32, const SCALE: u32>(Number);
 
@@ -146,46 +150,6 @@ impl<const DIGITS: u32, const SCALE: u32> PartialSchema for Decimal<DIGITS, SCAL
 impl<const DIGITS: u32, const SCALE: u32> ToSchema for Decimal<DIGITS, SCALE> {
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("Decimal{DIGITS}_{SCALE}"))
-    }
-}
-
-impl<const DIGITS: u32, const SCALE: u32> Type<Postgres> for Decimal<DIGITS, SCALE> {
-    fn type_info() -> PgTypeInfo {
-        <Number as Type<Postgres>>::type_info()
-    }
-}
-
-impl<const DIGITS: u32, const SCALE: u32> Encode<'_, Postgres> for Decimal<DIGITS, SCALE> {
-    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        Encode::<Postgres>::encode_by_ref(&self.0, buffer)
-    }
-}
-
-impl<const DIGITS: u32, const SCALE: u32> Decode<'_, Postgres> for Decimal<DIGITS, SCALE> {
-    fn decode(value: PgValueRef<'_>) -> Result<Self, BoxDynError> {
-        Ok(Self::new(Decode::<Postgres>::decode(value)?)?)
-    }
-}
-
-impl<const DIGITS: u32, const SCALE: u32> Type<Sqlite> for Decimal<DIGITS, SCALE> {
-    fn type_info() -> SqliteTypeInfo {
-        <i64 as Type<Sqlite>>::type_info()
-    }
-}
-
-impl<const DIGITS: u32, const SCALE: u32> Encode<'_, Sqlite> for Decimal<DIGITS, SCALE> {
-    fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
-        Encode::<Sqlite>::encode(i64::try_from(self.0.mantissa())?, buffer)
-    }
-}
-
-impl<const DIGITS: u32, const SCALE: u32> Decode<'_, Sqlite> for Decimal<DIGITS, SCALE> {
-    fn decode(value: SqliteValueRef<'_>) -> Result<Self, BoxDynError> {
-        let mantissa = <i64 as Decode<Sqlite>>::decode(value)?;
-        Ok(Self::new(Number::from_i128_with_scale(
-            mantissa.into(),
-            SCALE,
-        ))?)
     }
 }
 

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::routing::get;
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{Info, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -57,18 +57,22 @@ pub fn to_json(mut document: OpenApi) -> String {
     components
         .schemas
         .insert(FieldError::name().into_owned(), FieldError::schema());
-    for path in document.paths.paths.values_mut() {
-        let operations = [
-            &mut path.get,
-            &mut path.post,
-            &mut path.put,
-            &mut path.patch,
-            &mut path.delete,
-        ];
-        operations.into_iter().flatten().for_each(add_problem);
-    }
+    let paths = document.paths.paths.values_mut();
+    paths.flat_map(operations).for_each(add_problem);
     let json = document.to_pretty_json().unwrap_or_default();
     json + "\n"
+}
+
+/// What can be done at one path.
+pub(crate) fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let operations = [
+        &mut path.get,
+        &mut path.post,
+        &mut path.put,
+        &mut path.patch,
+        &mut path.delete,
+    ];
+    operations.into_iter().flatten()
 }
 
 fn add_problem(operation: &mut Operation) {

@@ -1,17 +1,19 @@
 //! Errors as clients see them: `application/problem+json` (RFC 9457), never with inner details.
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
+{% if options.store == "sql" -%}
 mod database;
 
 pub use database::{Dangling, is_dangling};
 
+{% endif -%}
 /// The media type of every error response.
 pub const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
 
@@ -30,6 +32,9 @@ pub struct Problem {
     /// One entry per field or parameter that was not accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// What a client can do about it, where HTTP has a header for that.
+    #[serde(skip)]
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 /// Why one field of the body, or one parameter, was not accepted.
@@ -61,6 +66,7 @@ impl Problem {
             title,
             detail: None,
             errors: Vec::new(),
+            header: None,
         }
     }
 
@@ -78,6 +84,13 @@ impl Problem {
         self
     }
 
+    /// Adds a header, such as `retry-after`.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some(Box::new((name, value)));
+        self
+    }
+
     /// 400: the request cannot be understood, or breaks the rules of its fields.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
@@ -91,6 +104,7 @@ impl Problem {
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND)
     }
+{%- if options.store == "sql" %}
 
     /// 412: the record is not the one that the client has read.
     #[must_use]
@@ -108,6 +122,7 @@ impl Problem {
             .detail("The request refers to what does not exist.")
             .errors(errors.collect())
     }
+{%- endif %}
 
     /// 500: the cause goes to the log, which the request id leads to, and not to the client.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
@@ -133,13 +148,12 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        (
-            self.status(),
-            [(header::CONTENT_TYPE, CONTENT_TYPE)],
-            Json(self),
-        )
-            .into_response()
+    fn into_response(mut self) -> Response {
+        let header = self.header.take();
+        let content_type = [(header::CONTENT_TYPE, CONTENT_TYPE)];
+        let mut response = (self.status(), content_type, Json(self)).into_response();
+        response.headers_mut().extend(header.map(|header| *header));
+        response
     }
 }
 

@@ -16,7 +16,9 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::problem::FieldError;
 
 pub(crate) mod checks;
+{% if options.store == "sql" -%}
 mod query;
+{% endif -%}
 #[cfg(test)]
 mod tests;
 

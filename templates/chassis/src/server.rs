@@ -14,11 +14,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
+{% if options.store == "sql" -%}
 use crate::health::{self, Readiness};
 {% if options.events == "outbox" or options.events == "inbox" -%}
 use crate::{Background, Config, Database};
 {% else -%}
 use crate::{Config, Database};
+{% endif -%}
+{% else -%}
+use crate::Config;
+use crate::health::{self, Readiness};
 {% endif %}
 /// How long a client may take to send the head of a request, and a connection may idle. Load
 /// balancers keep idle connections for up to 60 s; closing them first would cost them a request now
@@ -46,9 +51,13 @@ pub async fn run(
     background: Background,
 ) -> anyhow::Result<()> {
 {%- else -%}
-pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Result<()> {
+pub async fn run(config: &Config, {% if options.store == "sql" %}database: Database, {% endif %}api: Router) -> anyhow::Result<()> {
 {%- endif %}
+{%- if options.store == "sql" %}
     let readiness = Readiness::new(database.clone());
+{%- else %}
+    let readiness = Readiness::default();
+{%- endif %}
     let (listener, address) = listen(config, config.port).await?;
     let (management_listener, management_address) = listen(config, config.management_port).await?;
     let mut signals = Signals::new()?;
@@ -84,11 +93,17 @@ pub async fn run(config: &Config, database: Database, api: Router) -> anyhow::Re
     };
     drop(stop_management);
     management.await?;
+{%- if options.store == "sql" %}
     match drained {
         // Closing waits for all connections, so requests that still hold one must have ended.
         Ok(()) => database.close().await,
         Err(why) => tracing::warn!(why, "stopped with requests unanswered"),
     }
+{%- else %}
+    if let Err(why) = drained {
+        tracing::warn!(why, "stopped with requests unanswered");
+    }
+{%- endif %}
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,22 +1,28 @@
+{% if options.store == "sql" -%}
 //! Moments in time, to the microsecond: what PostgreSQL keeps, and so what every answer shows from
 //! the start.
-
+{% else -%}
+//! Moments in time, to the microsecond.
+{% endif %}
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use sqlx::encode::IsNull;
-use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
-use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
-use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type as JsonType};
 use utoipa::{PartialSchema, ToSchema};
 
+{% if options.store == "sql" -%}
+mod sql;
+
+{% endif -%}
+{% if options.store == "sql" -%}
 /// A moment in UTC. PostgreSQL stores TIMESTAMPTZ, SQLite a TEXT of fixed width, which sorts by
 /// time.
+{% else -%}
+/// A moment in UTC.
+{% endif -%}
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
@@ -89,42 +95,6 @@ impl PartialSchema for Timestamp {
 }
 
 impl ToSchema for Timestamp {}
-
-impl Type<Postgres> for Timestamp {
-    fn type_info() -> PgTypeInfo {
-        <DateTime<Utc> as Type<Postgres>>::type_info()
-    }
-}
-
-impl Encode<'_, Postgres> for Timestamp {
-    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        Encode::<Postgres>::encode_by_ref(&self.0, buffer)
-    }
-}
-
-impl Decode<'_, Postgres> for Timestamp {
-    fn decode(value: PgValueRef<'_>) -> Result<Self, BoxDynError> {
-        Ok(Self(Decode::<Postgres>::decode(value)?))
-    }
-}
-
-impl Type<Sqlite> for Timestamp {
-    fn type_info() -> SqliteTypeInfo {
-        <str as Type<Sqlite>>::type_info()
-    }
-}
-
-impl Encode<'_, Sqlite> for Timestamp {
-    fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
-        Encode::<Sqlite>::encode(self.to_string(), buffer)
-    }
-}
-
-impl Decode<'_, Sqlite> for Timestamp {
-    fn decode(value: SqliteValueRef<'_>) -> Result<Self, BoxDynError> {
-        Ok(<&str as Decode<Sqlite>>::decode(value)?.parse()?)
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -8,19 +8,11 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
-use chassis::Database;
 use chassis::app::{self, Limits};
-use chassis::database::Migrations;
-use sqlx::migrate::Migrator;
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 
 async fn call(path: &str) -> Response {
-    let migrations = Migrations {
-        sqlite: Migrator::DEFAULT,
-        postgres: Migrator::DEFAULT,
-    };
-    let database = Database::connect("sqlite::memory:", 1, &migrations).await;
     let routes = OpenApiRouter::new()
         .route("/panic", get(async || panic!("on purpose") as ()))
         .route(
@@ -32,7 +24,7 @@ async fn call(path: &str) -> Response {
         ..Limits::default()
     };
     let request = Request::get(path).body(Body::empty());
-    app::build(routes, database.unwrap(), limits)
+    app::build(routes, (), limits)
         .oneshot(request.unwrap())
         .await
         .unwrap()

@@ -1,25 +1,51 @@
+{% if options.store == "sql" -%}
 //! The service: what it stores and the API that it offers. What all services have in common is in
 //! the crate `chassis`.
-
+{% else -%}
+//! The service: the API that it offers. What all services have in common is in the crate `chassis`.
+{% endif %}
+{% if options.store == "sql" and options.auth != "jwt" -%}
 use chassis::Database;
+{% endif -%}
+{% if options.store == "sql" -%}
 use chassis::database::Migrations;
+{% endif -%}
+{% if options.auth == "jwt" -%}
+use chassis::{Auth, Database};
+{% endif -%}
 use utoipa_axum::router::OpenApiRouter;
 
+{% if options.auth == "jwt" -%}
+pub mod auth;
+
+{% endif -%}
+{% if options.store == "none" -%}
+pub mod greeting;
+{% endif -%}
 {% for module in source_modules -%}
 pub mod {= module =};
 {% endfor %}
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]
-pub fn api() -> OpenApiRouter<Database> {
+pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}) -> OpenApiRouter{% if options.store == "sql" %}<Database>{% endif %} {
     let name = env!("CARGO_PKG_NAME");
     let version = env!("CARGO_PKG_VERSION");
     let description = env!("CARGO_PKG_DESCRIPTION");
     let document = chassis::docs::document(name, version, description);
+{%- if options.store == "none" %}
+    OpenApiRouter::with_openapi(document).merge(greeting::routes())
+}
+{%- else %}
     let mut api = OpenApiRouter::with_openapi(document);
 {%- for entity in entities %}
     api = api.merge({= entity.module =}::routes());
 {%- endfor %}
+{%- if options.auth == "jwt" %}
+    // All routes up to here need a token; those that are added below do not.
+    auth.protect(api).merge(auth::routes(auth))
+{%- else %}
     api
+{%- endif %}
 }
 
 /// The migrations, which are part of the binary.
@@ -30,3 +56,4 @@ pub fn migrations() -> Migrations {
         postgres: sqlx::migrate!("migrations/postgres"),
     }
 }
+{%- endif %}

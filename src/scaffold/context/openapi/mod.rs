@@ -1,13 +1,15 @@
 //! The committed API document, exactly as the generated service writes it: its own test compares the two.
 
+mod accounts;
 mod common;
 pub(super) mod fields;
+mod greeting;
 mod lists;
 
 use serde_json::{Map, Value, json};
 
 /// The document of a service, with a newline at its end.
-pub(super) fn document(service: &Value, entities: &[Value]) -> String {
+pub(super) fn document(service: &Value, entities: &[Value], has_accounts: bool) -> String {
     let mut paths = Map::new();
     let mut schemas = Map::new();
     for entity in entities {
@@ -16,16 +18,27 @@ pub(super) fn document(service: &Value, entities: &[Value]) -> String {
         paths.insert(text(&entity["item_path"]), item);
         add_schemas(entity, &mut schemas);
     }
+    // A service without data shows by an example where routes go.
+    if entities.is_empty() {
+        greeting::add(&mut paths, &mut schemas);
+    }
+    if has_accounts {
+        accounts::protect(&mut paths);
+        accounts::add(&mut paths, &mut schemas);
+    }
     schemas.insert("Problem".to_owned(), common::problem());
     schemas.insert("FieldError".to_owned(), common::field_error());
     schemas.sort_keys();
     paths.sort_keys();
-    let document = json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": { "title": service["name"], "description": service["description"], "version": "0.1.0" },
         "paths": paths,
         "components": { "schemas": schemas },
     });
+    if has_accounts {
+        document["components"]["securitySchemes"] = accounts::schemes();
+    }
     format!("{document:#}\n")
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use sqlx::error::ErrorKind;
 use utoipa::IntoResponses;
 use utoipa::openapi::{RefOr, Response};
@@ -17,6 +17,7 @@ impl From<sqlx::Error> for Problem {
             sqlx::Error::PoolTimedOut => {
                 tracing::warn!("no database connection became free in time");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE)
+                    .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
             }
             sqlx::Error::Database(refusal) => match refusal.kind() {
                 ErrorKind::UniqueViolation => taken(refusal.as_ref()),

@@ -1,7 +1,6 @@
 //! Stopping, seen from a client.
 
 use axum::routing::{get, post};
-use sqlx::migrate::Migrator;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::sleep;
 
@@ -9,7 +8,6 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::*;
 use crate::app::{self, Limits};
-use crate::database::Migrations;
 
 #[tokio::test]
 async fn requests_in_flight_are_answered_before_the_end() {
@@ -40,13 +38,8 @@ async fn requests_in_flight_are_answered_before_the_end() {
 
 #[tokio::test]
 async fn a_client_that_asks_before_it_sends_too_much_is_refused_at_once() {
-    let migrations = Migrations {
-        sqlite: Migrator::DEFAULT,
-        postgres: Migrator::DEFAULT,
-    };
-    let database = Database::connect("sqlite::memory:", 1, &migrations).await;
     let reads = OpenApiRouter::new().route("/", post(async |_body: String| "read"));
-    let app = app::build(reads, database.unwrap(), Limits::default());
+    let app = app::build(reads, (), Limits::default());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(accept(listener, app, std::future::pending()));

@@ -4,8 +4,14 @@
 
 mod support;
 
+{% if options.auth == "jwt" -%}
+mod auth;
+{% endif -%}
 mod every_route;
-
+{% if options.store == "none" -%}
+mod greeting;
+{% else %}
 {% for module in modules -%}
 mod {= module =};
 {% endfor -%}
+{% endif -%}

@@ -1,31 +1,48 @@
+{% if options.store == "sql" -%}
 //! A whole service in the test's own process: no socket, but a real database of its own.
 //!
 //! It is SQLite in a temporary file, or with `TEST_DATABASE_URL` a schema of its own on that
 //! PostgreSQL server.
-
+{% else -%}
+//! A whole service in the test's own process, without a socket.
+{% endif %}
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, header};
+{% if options.store == "sql" -%}
 use chassis::Database;
+{% endif -%}
 use chassis::app::{self, Limits};
+{% if options.auth == "jwt" -%}
+use chassis::auth::{Auth, Settings};
+{% endif -%}
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
-
+{% if options.auth == "jwt" -%}
+use uuid::Uuid;
+{% endif %}
+{% if options.store == "sql" -%}
 use self::database::TestDatabase;
 
 mod database;
 {% if options.events == "outbox" -%}
 pub mod subscriber;
+{% endif %}
 {% endif -%}
-
 /// The service under test.
 pub struct Service {
     router: Router,
+{%- if options.auth == "jwt" %}
+    /// Goes with every request that brings none of its own.
+    token: HeaderValue,
+{%- endif %}
 {%- if options.events == "outbox" %}
     pub database: Database,
 {%- endif %}
+{%- if options.store == "sql" %}
     _database: TestDatabase,
+{%- endif %}
 }
 
 /// What it answered. The body is null where there is none.
@@ -36,29 +53,54 @@ pub struct Answer {
 }
 
 impl Service {
+{%- if options.store == "none" %}
+    /// The service.
+    pub fn start() -> Self {
+        let api = {= names.snake =}::api();
+        let router = app::build(api, (), Limits::default());
+        Self { router }
+    }
+{%- else %}
     /// The service with an empty database.
     pub async fn start() -> Self {
         let database = TestDatabase::create().await;
         let migrations = {= names.snake =}::migrations();
         let connection = Database::connect(&database.url, 2, &migrations).await;
+{%- if options.auth == "jwt" %}
+        let auth = auth();
+        let token = auth.tokens.issue(Uuid::nil()).unwrap();
+        let token = HeaderValue::try_from(format!("Bearer {token}"));
+        let api = {= names.snake =}::api(&auth);
+{%- else %}
         let api = {= names.snake =}::api();
+{%- endif %}
 {%- if options.events == "outbox" %}
         let connection = connection.unwrap();
         let router = app::build(api, connection.clone(), Limits::default());
-        Self {
-            router,
-            database: connection,
 {%- else %}
         let router = app::build(api, connection.unwrap(), Limits::default());
+{%- endif %}
         Self {
             router,
+{%- if options.auth == "jwt" %}
+            token: token.unwrap(),
+{%- endif %}
+{%- if options.events == "outbox" %}
+            database: connection,
 {%- endif %}
             _database: database,
         }
     }
+{%- endif %}
 
     /// Sends any request.
+{%- if options.auth == "jwt" %}
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        let headers = request.headers_mut().entry(header::AUTHORIZATION);
+        headers.or_insert_with(|| self.token.clone());
+{%- else %}
     pub async fn send(&self, request: Request<Body>) -> Answer {
+{%- endif %}
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
@@ -83,6 +125,7 @@ impl Service {
         self.send(request.body(Body::from(body.to_string())).unwrap())
             .await
     }
+{%- if options.store == "sql" %}
 
     /// The same under a condition: `if-match` or `if-none-match`.
     pub async fn call_if(
@@ -98,6 +141,7 @@ impl Service {
         self.send(request.body(Body::from(body.to_string())).unwrap())
             .await
     }
+{%- endif %}
 }
 
 impl Answer {
@@ -107,6 +151,7 @@ impl Answer {
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
+{%- if options.store == "sql" %}
 
     /// Where the `Link` header says that the next page is.
     pub fn next_page(&self) -> Option<String> {
@@ -114,6 +159,7 @@ impl Answer {
         let path = link.strip_suffix(">; rel=\"next\"")?;
         Some(path.to_owned())
     }
+{%- endif %}
 
     /// Checks that this is a problem of the given status, and returns the fields it blames, in
     /// order.
@@ -129,6 +175,14 @@ impl Answer {
         fields
     }
 }
+{%- if options.auth == "jwt" %}
+
+/// Signs and checks tokens with a key of its own.
+pub fn auth() -> Auth {
+    Auth::new(Settings::ephemeral(env!("CARGO_PKG_NAME")).unwrap())
+}
+{%- endif %}
+{%- if options.store == "sql" %}
 
 /// The names of an object's members, in order.
 pub fn field_names(object: &Value) -> Vec<&str> {
@@ -139,3 +193,4 @@ pub fn field_names(object: &Value) -> Vec<&str> {
         .map(String::as_str)
         .collect()
 }
+{%- endif %}
