@@ -9,6 +9,9 @@ use crate::support::{Answer, Service, field_names};
 use crate::support::{Service, field_names};
 {% endif %}
 mod changes;
+{% if entity.events.created -%}
+mod events;
+{% endif -%}
 {% if entity.tests.room > 2 -%}
 mod lists;
 {% endif %}
