@@ -16,6 +16,10 @@ full:
 generate:
     UPDATE_GENERATED=1 cargo test --test it generated
 
+# Kills a service with an outbox a hundred times in the middle of writes: nothing may be lost
+kills:
+    KILLS=100 cargo test --test it no_kill_loses_an_event -- --nocapture
+
 # Writes every template's Cargo.lock.tera anew, for all combinations of its options; versions stay as they are
 locks:
     UPDATE_LOCKS=1 cargo test --test it locks

@@ -229,8 +229,10 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
     session.exp_string("did you mean `string`?").unwrap();
     session.send_control('u').unwrap();
     session.send_line("title:string price:decimal=8,2").unwrap();
-    session.exp_string("Accounts and tokens").unwrap();
-    session.send_line("").unwrap();
+    for question in ["Accounts and tokens", "Events that it publishes"] {
+        session.exp_string(question).unwrap();
+        session.send_line("").unwrap();
+    }
     session.exp_string("Created").unwrap();
     session.exp_eof().unwrap();
     let declared = std::fs::read_to_string(dir.path().join("books/msvc.yaml")).unwrap();
@@ -242,9 +244,8 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
 fn pressing_enter_takes_the_defaults() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = on_a_terminal(dir.path(), &["new"]);
-    for question in
-        ["Name of the service", "Template", "Data of its own", "First entity", "Its fields", "Accounts and tokens"]
-    {
+    let service = ["Name of the service", "Template", "Data of its own", "First entity", "Its fields"];
+    for question in service.into_iter().chain(["Accounts and tokens", "Events that it publishes"]) {
         session.exp_string(question).unwrap();
         session.send_line("").unwrap();
     }

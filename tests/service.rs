@@ -1,5 +1,6 @@
 //! The generated service: it passes its own checks, and answers as it promises.
 
+mod events;
 mod growth;
 
 use std::io::{Read, Write};

@@ -6,11 +6,8 @@ use crate::project::{ServiceSettings, Settings};
 /// One line for each thing worth looking at.
 #[must_use]
 pub fn warnings(settings: &Settings) -> Vec<String> {
-    let mut lines = Vec::new();
-    if backing::secret_plan(settings).is_some() {
-        let project = &settings.project;
-        lines.push(format!("{project}-postgres is for development: its data are lost when its pod goes"));
-    }
+    let development = |name| format!("{name} is for development: its data are lost when its pod goes");
+    let mut lines: Vec<String> = backing::names(settings).into_iter().map(development).collect();
     lines.extend(settings.services.iter().filter(|s| locked_in(s)).map(|s| {
         let name = &s.service.name;
         format!(

@@ -8,6 +8,7 @@ pub mod deploy;
 pub mod edit;
 pub mod entity;
 pub mod entity_spec;
+pub mod event;
 pub mod image;
 pub mod load;
 pub mod name;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::checked::Checked;
 use super::deploy::{Deploy, Port};
 use super::entity::Entity;
+use super::event::{Event, EventName};
 use super::image::Image;
 use super::name::{DnsLabel, EnvironmentName};
 use super::system::Backing;
@@ -41,10 +42,10 @@ pub struct Service {
     pub uses: Vec<DnsLabel>,
     /// Events that it publishes.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub publishes: IndexMap<String, Event>,
+    pub publishes: IndexMap<EventName, Event>,
     /// Events that it consumes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub subscribes: Vec<String>,
+    pub subscribes: Vec<EventName>,
     /// How it becomes an image.
     #[serde(default)]
     pub image: Image,
@@ -65,6 +66,18 @@ impl Service {
     #[must_use]
     pub fn speaks_grpc(&self) -> bool {
         self.template.options.get("api").and_then(Value::as_str) == Some("grpc")
+    }
+
+    /// Whether it tells others of what happens in it.
+    #[must_use]
+    pub fn has_outbox(&self) -> bool {
+        self.template.options.get("events").and_then(Value::as_str) == Some("outbox")
+    }
+
+    /// Whether it tells others of what happens, or hears from them.
+    #[must_use]
+    pub fn has_events(&self) -> bool {
+        self.has_outbox() || !self.subscribes.is_empty()
     }
 
     /// Whether it keeps data in a SQL database.
@@ -119,14 +132,6 @@ pub struct Local {
     /// A fixed port on this machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<Port>,
-}
-
-/// An event that a service publishes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Event {
-    /// Its data: field name to type.
-    pub schema: IndexMap<String, String>,
 }
 
 /// What differs in one environment. A service outside a system says here where it runs; inside a system

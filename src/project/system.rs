@@ -76,4 +76,13 @@ impl Backing {
             _ => "postgres:15",
         }
     }
+
+    /// The image of NATS.
+    #[must_use]
+    pub fn nats(&self) -> &str {
+        match self {
+            Self::Images(BackingImages { nats: Some(image), .. }) => image,
+            _ => "nats:2",
+        }
+    }
 }

@@ -148,6 +148,12 @@ impl Manifest {
 }
 
 impl Manifest {
+    /// Whether entities become code.
+    #[must_use]
+    pub fn has_entities(&self) -> bool {
+        self.files.iter().any(|rule| rule.each == Some(Each::Entities))
+    }
+
     /// What files and texts depend on: the service's options, the defaults of those that it does not name, and the
     /// template's constants.
     #[must_use]

@@ -13,7 +13,7 @@ use super::merge::{self, Action, Change, Rules};
 use super::render;
 use super::source;
 use super::tree::{Entry, Tree};
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
 use crate::project::load::parse_service;
 use crate::project::{FILE, Service};
 
@@ -53,6 +53,10 @@ impl Plan {
 pub fn plan(root: &Path, declared: &str, service: &Service, allow_data_loss: bool) -> Result<Plan> {
     let Provenance { lock, base, declared: before } = lock::read(root)?;
     let source = source::load_locked(&lock, root)?;
+    if !service.entities.is_empty() && !source.manifest.has_entities() {
+        return Err(Error::usage(format!("template {} has no entities", source.manifest.name))
+            .hint("services made from `rest` have them; here a table is a migration of your own"));
+    }
     let rules = Rules::of(&source.manifest)?;
     let entities = parse_service(&before, lock::BASE)?.entities;
     let history = History { entities, last: last_migration(root, &base, &rules)?, allow_data_loss };

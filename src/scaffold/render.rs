@@ -105,6 +105,11 @@ fn render_files(
     committed: &Committed,
 ) -> Result<Tree> {
     let options = source.manifest.options(&service.template.options);
+    if options.get("events").is_some_and(|events| events == "inbox") && service.subscribes.is_empty() {
+        return Err(Error::usage(format!("service `{}` handles no event", service.name))
+            .cause(format!("that is what template {} is for", source.manifest.name))
+            .hint("name one: --set subscribes=order.created, or `subscribes: [order.created]` in msvc.yaml"));
+    }
     let mut context = context::of(service)?;
     if context::is_grpc(&options) {
         proto::extend(&mut context, service, committed)?;

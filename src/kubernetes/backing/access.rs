@@ -1,10 +1,10 @@
-//! What a service's pod needs to reach the environment's PostgreSQL.
+//! What a service's pod needs to reach the environment's PostgreSQL and NATS.
 
 use k8s_openapi::api::core::v1::{Container, EnvVar};
 use k8s_openapi::api::networking::v1::NetworkPolicyEgressRule;
 
 use super::secret::{POSTGRES_PASSWORD, secret_name};
-use super::{DATABASE_URL, PORT, USER, identity, uses};
+use super::{DATABASE_URL, PORT, USER, identity, nats, uses};
 use crate::kubernetes::labels::pairs;
 use crate::kubernetes::objects::{environment, peers, resources, security};
 use crate::project::{ServiceSettings, Settings};
@@ -24,15 +24,26 @@ until psql -X -q -d "$DATABASE" -c 'SELECT 1' >/dev/null 2>&1; do
 done
 "#;
 
-/// The variables by which the service finds its database. The password is put into the address by the kubelet, so
-/// it stands nowhere but in its Secret.
+/// The variables by which the service finds its database and NATS. Passwords are put into the addresses by the
+/// kubelet, so they stand nowhere but in their Secret.
 pub(in crate::kubernetes) fn environment(settings: &Settings, service: &ServiceSettings) -> Vec<EnvVar> {
-    if settings.backing.is_none() || !uses(service) {
-        return Vec::new();
+    let mut variables = Vec::new();
+    if settings.backing.is_none() {
+        return variables;
     }
+    if uses(service) {
+        variables.extend(database(settings, service));
+    }
+    if nats::uses(service) {
+        variables.extend(nats::environment(settings));
+    }
+    variables
+}
+
+fn database(settings: &Settings, service: &ServiceSettings) -> [EnvVar; 2] {
     let host = identity(settings).instance;
     let url = format!("postgres://{USER}:$({PASSWORD})@{host}:{PORT}/{}", service.service.name);
-    vec![environment::from_secret(PASSWORD, &secret_name(settings), POSTGRES_PASSWORD), plain(DATABASE_URL, &url)]
+    [environment::from_secret(PASSWORD, &secret_name(settings), POSTGRES_PASSWORD), plain(DATABASE_URL, &url)]
 }
 
 /// The container that runs before the service's own.
@@ -59,10 +70,13 @@ pub(in crate::kubernetes) fn init_containers(settings: &Settings, service: &Serv
     }])
 }
 
-/// The way out to PostgreSQL.
-pub(in crate::kubernetes) fn egress(settings: &Settings, service: &ServiceSettings) -> Option<NetworkPolicyEgressRule> {
-    settings.backing.as_ref().filter(|_| uses(service))?;
-    Some(peers::out(peers::pods(&identity(settings)), vec![peers::tcp(PORT)]))
+/// The ways out to PostgreSQL and NATS.
+pub(in crate::kubernetes) fn egress(settings: &Settings, service: &ServiceSettings) -> Vec<NetworkPolicyEgressRule> {
+    if settings.backing.is_none() {
+        return Vec::new();
+    }
+    let database = uses(service).then(|| peers::out(peers::pods(&identity(settings)), vec![peers::tcp(PORT)]));
+    database.into_iter().chain(nats::uses(service).then(|| nats::egress(settings))).collect()
 }
 
 /// A variable with its value.

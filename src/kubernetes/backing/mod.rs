@@ -1,5 +1,5 @@
 //! Databases of an environment that come along, for development only: one small PostgreSQL for the services that
-//! store data and have no `DATABASE_URL` of their own.
+//! store data and have no `DATABASE_URL` of their own, one small NATS for those that have events.
 //!
 //! **Its data.** They lie in the pod's own folder (`emptyDir`), as a volume claim stays pending for ever on a cluster
 //! without a default storage class. They survive the container's restarts and every deploy that leaves the image
@@ -10,7 +10,9 @@
 //! joins later touches nobody else's pod, and none starts before its database can be reached.
 
 mod access;
+mod nats;
 mod postgres;
+mod program;
 mod secret;
 
 pub use secret::{SecretPlan, secret_plan};
@@ -31,10 +33,12 @@ const DATABASE_URL: &str = "DATABASE_URL";
 
 /// The objects of the backing that the services need.
 pub(super) fn objects(settings: &Settings) -> Vec<Object> {
-    match &settings.backing {
+    let mut objects = match &settings.backing {
         Some(backing) if users(settings).next().is_some() => postgres::objects(settings, backing.postgres()),
         _ => Vec::new(),
-    }
+    };
+    objects.extend(nats::objects(settings));
+    objects
 }
 
 /// Refuses a service that stores data but has no database.
@@ -52,6 +56,13 @@ pub(super) fn check(settings: &Settings, service: &ServiceSettings) -> Result<()
         .hint("or, for development, let one come along: `backing: development` in the environment"))
 }
 
+/// What comes along, by the names of its Deployments.
+pub(super) fn names(settings: &Settings) -> Vec<String> {
+    let postgres = users(settings).next().map(|_| identity(settings).instance);
+    let nats = nats::users(settings).next().map(|_| program_identity(settings, "nats").instance);
+    postgres.into_iter().chain(nats).collect()
+}
+
 /// The services that store in the environment's PostgreSQL.
 fn users(settings: &Settings) -> impl Iterator<Item = &ServiceSettings> {
     settings.services.iter().filter(|s| settings.backing.is_some() && uses(s))
@@ -66,9 +77,14 @@ fn uses(service: &ServiceSettings) -> bool {
 
 /// How the objects of PostgreSQL are called.
 fn identity(settings: &Settings) -> Identity {
+    program_identity(settings, "postgres")
+}
+
+/// How the objects of a program are called.
+fn program_identity(settings: &Settings, name: &str) -> Identity {
     Identity {
-        app: "postgres".to_owned(),
-        instance: format!("{}-postgres", settings.project),
+        app: name.to_owned(),
+        instance: format!("{}-{name}", settings.project),
         project: settings.project.clone(),
         namespace: settings.namespace.clone(),
     }

@@ -1,20 +1,14 @@
 //! The objects of PostgreSQL. The official image works with them, Debian's variants of it as well as others that
 //! take the same variables and run as user 999.
 
-use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy};
-use k8s_openapi::api::core::v1::{
-    Container, ContainerPort, ExecAction, PodSpec, PodTemplateSpec, Probe, Service, ServiceAccount, ServicePort,
-    ServiceSpec,
-};
-use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicyIngressRule, NetworkPolicySpec};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use k8s_openapi::api::core::v1::{Container, ContainerPort, ExecAction, Probe};
 
 use super::access::{password, plain};
+use super::program::Program;
 use super::{PORT, USER, identity, users};
 use crate::kubernetes::Object;
 use crate::kubernetes::labels::pairs;
-use crate::kubernetes::objects::{self, peers, resources, security};
+use crate::kubernetes::objects::{resources, security};
 use crate::project::Settings;
 
 /// The user of the official image.
@@ -22,89 +16,19 @@ const POSTGRES: i64 = 999;
 const NAME: &str = "postgres";
 
 pub(super) fn objects(settings: &Settings, image: &str) -> Vec<Object> {
-    let account = ServiceAccount {
-        metadata: metadata(settings),
-        automount_service_account_token: Some(false),
-        ..ServiceAccount::default()
-    };
-    vec![
-        Object::typed(&account, None),
-        Object::typed(&network_policy(settings), None),
-        Object::typed(&service(settings), None),
-        Object::typed(&deployment(settings, image), None),
-    ]
-}
-
-fn metadata(settings: &Settings) -> ObjectMeta {
-    identity(settings).metadata()
-}
-
-/// In: the services that store in it. Out: nothing.
-fn network_policy(settings: &Settings) -> NetworkPolicy {
-    let from = users(settings).map(|s| peers::pods(&objects::identity(settings, s.service.name.as_str())));
-    NetworkPolicy {
-        metadata: metadata(settings),
-        spec: Some(NetworkPolicySpec {
-            pod_selector: Some(identity(settings).label_selector()),
-            policy_types: Some(vec!["Ingress".to_owned(), "Egress".to_owned()]),
-            ingress: Some(vec![NetworkPolicyIngressRule {
-                from: Some(from.collect()),
-                ports: Some(vec![peers::tcp(PORT)]),
-            }]),
-            egress: None,
-        }),
-    }
-}
-
-fn service(settings: &Settings) -> Service {
-    Service {
-        metadata: metadata(settings),
-        spec: Some(ServiceSpec {
-            selector: Some(identity(settings).selector()),
-            ports: Some(vec![ServicePort {
-                name: Some(NAME.to_owned()),
-                port: PORT,
-                target_port: Some(IntOrString::String(NAME.to_owned())),
-                ..ServicePort::default()
-            }]),
-            ..ServiceSpec::default()
-        }),
-        ..Service::default()
-    }
-}
-
-fn deployment(settings: &Settings, image: &str) -> Deployment {
-    let identity = identity(settings);
-    let pod = PodSpec {
-        service_account_name: Some(identity.instance.clone()),
-        automount_service_account_token: Some(false),
-        enable_service_links: Some(false),
-        containers: vec![container(settings, image)],
-        volumes: Some(vec![
+    let program = Program {
+        identity: identity(settings),
+        port_name: NAME,
+        port: PORT,
+        user: POSTGRES,
+        container: container(settings, image),
+        volumes: vec![
             security::scratch("data", "2Gi"),
             security::scratch("run", "16Mi"),
             security::scratch("tmp", "64Mi"),
-        ]),
-        security_context: Some(security::pod(POSTGRES)),
-        ..PodSpec::default()
+        ],
     };
-    Deployment {
-        metadata: metadata(settings),
-        spec: Some(DeploymentSpec {
-            replicas: Some(1),
-            selector: identity.label_selector(),
-            // There is one set of data, so there is never a second pod beside the first.
-            strategy: Some(DeploymentStrategy { type_: Some("Recreate".to_owned()), rolling_update: None }),
-            revision_history_limit: Some(2),
-            progress_deadline_seconds: Some(300),
-            template: PodTemplateSpec {
-                metadata: Some(ObjectMeta { labels: Some(identity.labels()), ..ObjectMeta::default() }),
-                spec: Some(pod),
-            },
-            ..DeploymentSpec::default()
-        }),
-        ..Deployment::default()
-    }
+    program.objects(settings, users(settings))
 }
 
 fn container(settings: &Settings, image: &str) -> Container {

@@ -15,11 +15,16 @@ pub struct SecretPlan {
 /// Key of PostgreSQL's password.
 pub(super) const POSTGRES_PASSWORD: &str = "postgres-password";
 
+/// Key of NATS's password.
+pub(super) const NATS_PASSWORD: &str = "nats-password";
+
 /// The Secret that the environment's backing needs; `None`: it needs none.
 #[must_use]
 pub fn secret_plan(settings: &Settings) -> Option<SecretPlan> {
-    super::users(settings).next()?;
-    Some(SecretPlan { name: secret_name(settings), keys: vec![POSTGRES_PASSWORD.to_owned()] })
+    let postgres = super::users(settings).next().map(|_| POSTGRES_PASSWORD.to_owned());
+    let nats = super::nats::users(settings).next().map(|_| NATS_PASSWORD.to_owned());
+    let keys: Vec<String> = postgres.into_iter().chain(nats).collect();
+    (!keys.is_empty()).then(|| SecretPlan { name: secret_name(settings), keys })
 }
 
 /// The Secret's name.

@@ -1,20 +1,18 @@
 //! An entity as templates see it.
 
 use heck::ToSnakeCase;
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::{defaults, field, lists, names, references, samples, sql};
-use crate::project::DnsLabel;
-use crate::project::checked::Checked;
+use super::{defaults, events, field, lists, names, references, samples, sql};
+use crate::project::Service;
 use crate::project::entity::{Entity, FieldType, HttpPath, IdType};
 
 /// Where an entity stands.
 pub(super) struct Scope<'a> {
     /// The type names of all entities of the service.
     pub(super) types: &'a [String],
-    /// All entities of the service.
-    pub(super) entities: &'a IndexMap<DnsLabel, Checked<Entity>>,
+    /// The service.
+    pub(super) service: &'a Service,
 }
 
 pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
@@ -32,6 +30,7 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
         entity.fields.iter().map(|(name, field)| field::context(name.as_str(), field, &place)).collect();
     let references = references::context(name, entity, &fields);
     let needed: Vec<&Value> = references.iter().filter(|reference| reference["needed"] == true).collect();
+    let events = events::of_entity(scope.service, name);
     let is_target = references::is_target(name, scope);
     json!({
         "name": name,
@@ -51,6 +50,8 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
         "id": { "integer": integer_id, "rust": if integer_id { "i64" } else { "Uuid" } },
         "uses": uses(entity, integer_id, !references.is_empty()),
         "sql": sql::context(&table, integer_id, entity),
+        "store": store(&events, !references.is_empty()),
+        "events": events,
         "list": lists::context(&pascal, integer_id, entity, &fields),
         "references": references,
         "needed": needed,
@@ -58,6 +59,27 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
         "needs_answer": is_target || !needed.is_empty(),
         "tests": samples::context(entity),
         "fields": fields,
+    })
+}
+
+/// What the file of SQL imports.
+fn store(events: &Value, references: bool) -> Value {
+    let told = ["created", "updated", "deleted"].map(|action| !events[action].is_null());
+    let any = told.contains(&true);
+    let all = [
+        ("Database", true),
+        ("Timestamp", true),
+        ("Version", true),
+        ("outbox", any),
+        ("read", true),
+        ("within", any),
+        ("write", told.contains(&false)),
+    ];
+    let chassis: Vec<&str> = all.iter().filter(|(_, needed)| *needed).map(|(name, _)| *name).collect();
+    let scalar = references || !told[2];
+    json!({
+        "chassis": names::imported(&chassis),
+        "sqlx": if scalar { "{query_as, query_scalar}" } else { "query_as" },
     })
 }
 

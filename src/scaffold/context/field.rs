@@ -47,7 +47,7 @@ pub(super) fn is_required(field: &Field) -> bool {
     !field.optional && field.default.is_none()
 }
 
-fn rust_type(name: &str, field: &Field, scope: &Scope) -> String {
+pub(super) fn rust_type(name: &str, field: &Field, scope: &Scope) -> String {
     match field.kind {
         FieldType::String | FieldType::Text => "String".to_owned(),
         FieldType::Integer => "i64".to_owned(),
@@ -67,6 +67,11 @@ fn rust_type(name: &str, field: &Field, scope: &Scope) -> String {
             if taken { own + "Value" } else { own }
         }
     }
+}
+
+/// The type of a value that belongs to no field.
+pub(super) fn plain_type(kind: FieldType) -> String {
+    rust_type("", &Field::new(kind), &Scope { entity: "", pascal: "", types: &[] })
 }
 
 fn enumeration(name: &str, field: &Field, base: &str, scope: &Scope) -> Value {

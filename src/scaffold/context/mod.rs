@@ -4,6 +4,7 @@
 mod collisions;
 mod defaults;
 mod entity;
+mod events;
 mod field;
 mod lists;
 pub mod migrations;
@@ -25,6 +26,7 @@ use serde_json::{Map, Value, json};
 use crate::error::{Error, Result};
 use crate::project::Service;
 use crate::project::entity::{Field, FieldType};
+use crate::project::event::EventName;
 
 /// The context of every file but msvc.yaml.
 ///
@@ -34,7 +36,8 @@ pub fn of(service: &Service) -> Result<Value> {
     let name = service.name.as_str();
     let pascals: Vec<String> = service.entities.keys().map(|entity| names::type_name(entity.as_str())).collect();
     check(service)?;
-    let scope = entity::Scope { types: &pascals, entities: &service.entities };
+    let events = events::context(service, &pascals)?;
+    let scope = entity::Scope { types: &pascals, service };
     let entities: Vec<Value> =
         service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope)).collect();
     let description = service.description.clone().unwrap_or_else(|| described(service));
@@ -45,14 +48,18 @@ pub fn of(service: &Service) -> Result<Value> {
         },
         "description": description,
         "description_literal": defaults::literal(&description),
+        "description_json": Value::from(description.as_str()).to_string(),
         "sentence": if description.ends_with('.') { description.clone() } else { format!("{description}.") },
         "port": service.port.number(),
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
-        "uses": uses(&entities),
+        "uses": uses(&entities, &events["uses"]),
         "services": services(service),
+        "events": events,
+        "subscribes": events::subscribed(service),
     });
     collisions::check(&entities, service.has_accounts())?;
-    context["modules"] = names::modules(&entities).into();
+    context["modules"] = names::modules(&entities, false).into();
+    context["source_modules"] = names::modules(&entities, service.has_outbox()).into();
     context["openapi"] = openapi::document(&context, &entities, service.has_accounts()).into();
     context["entities"] = entities.into();
     Ok(context)
@@ -61,6 +68,10 @@ pub fn of(service: &Service) -> Result<Value> {
 /// A description for those who gave none. It names the first entity only: it would be changed by each that is added,
 /// and users like to write their own.
 fn described(service: &Service) -> String {
+    if service.entities.is_empty() && !service.subscribes.is_empty() {
+        let events: Vec<&str> = service.subscribes.iter().map(EventName::as_str).collect();
+        return format!("Handles {}", events.join(" and "));
+    }
     let first = service.entities.keys().next().map(|name| names::plural(&names::title(name.as_str())));
     let protocol = if service.speaks_grpc() { "gRPC" } else { "HTTP" };
     format!("{} over {protocol}", names::sentence(first.as_deref().unwrap_or("a service")))
@@ -75,18 +86,12 @@ pub fn is_grpc(options: &Map<String, Value>) -> bool {
 /// The services that it uses, each with the variable that holds its address and where it is looked for locally.
 fn services(service: &Service) -> Vec<Value> {
     let used = service.uses.iter().zip(8080_u16..);
-    let one = |name: &str, port: u16| json!({ "name": name, "variable": variable(name), "port": port });
-    used.map(|(name, port)| one(name.as_str(), port)).collect()
-}
-
-/// As the cluster names it: `USER_PROFILES_URL`.
-fn variable(service: &str) -> String {
-    format!("{}_URL", service.to_uppercase().replace('-', "_"))
+    used.map(|(name, port)| json!({ "name": name, "variable": name.url_variable(), "port": port })).collect()
 }
 
 /// What some entity needs, and with it the crates that the service depends on.
-fn uses(entities: &[Value]) -> Value {
-    let any = |what: &str| entities.iter().any(|entity| entity["uses"][what] == true);
+fn uses(entities: &[Value], events: &Value) -> Value {
+    let any = |what: &str| events[what] == true || entities.iter().any(|entity| entity["uses"][what] == true);
     let all = ["date", "json", "references", "uuid"].map(|what| (what.to_owned(), any(what).into()));
     let serde = entities.iter().any(|entity| entity["list"]["sorts"].as_array().is_some_and(|sorts| !sorts.is_empty()));
     Value::Object(all.into_iter().chain([("serde".to_owned(), serde.into())]).collect())

@@ -62,6 +62,7 @@ const MODULES_IN_SCOPE: &[&str] = &[
     "chrono",
     "convert",
     "core",
+    "events",
     "every_call",
     "every_route",
     "lib",
@@ -102,9 +103,10 @@ pub(super) fn module(entity: &str) -> String {
     if MODULES_IN_SCOPE.contains(&name.as_str()) || is_keyword(&name) { name + "_entity" } else { name }
 }
 
-/// The modules of all entities, sorted as rustfmt sorts them.
-pub(super) fn modules(entities: &[Value]) -> Vec<&str> {
+/// The modules of all entities and that of the events, sorted as rustfmt sorts them.
+pub(super) fn modules(entities: &[Value], events: bool) -> Vec<&str> {
     let mut modules: Vec<&str> = entities.iter().filter_map(|entity| entity["module"].as_str()).collect();
+    modules.extend(events.then_some("events"));
     modules.sort_unstable();
     modules
 }
@@ -134,6 +136,15 @@ pub(super) fn plural(word: &str) -> String {
         w if w.ends_with('y') && !vowel_before_y => format!("{}ies", &w[..w.len() - 1]),
         w if ["s", "x", "z", "ch", "sh"].iter().any(|end| w.ends_with(end)) => format!("{w}es"),
         w => format!("{w}s"),
+    }
+}
+
+/// The names of one `use`: braces stand around several.
+pub(super) fn imported(names: &[&str]) -> String {
+    match names {
+        [one] => (*one).to_owned(),
+        [] => String::new(),
+        all => format!("{{{}}}", all.join(", ")),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn context(own: &str, entity: &Entity, fields: &[Value]) -> Vec<Value
 
 /// Whether other records, maybe of the same entity, refer to those of this one.
 pub(super) fn is_target(own: &str, scope: &Scope) -> bool {
-    let mut fields = scope.entities.values().flat_map(|entity| entity.fields.values());
+    let mut fields = scope.service.entities.values().flat_map(|entity| entity.fields.values());
     fields.any(|field| field.target() == Some(own))
 }
 

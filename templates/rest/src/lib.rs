@@ -22,7 +22,7 @@ pub mod auth;
 {% if options.store == "none" -%}
 pub mod greeting;
 {% endif -%}
-{% for module in modules -%}
+{% for module in source_modules -%}
 pub mod {= module =};
 {% endfor %}
 /// All routes, together with the OpenAPI document that describes them.

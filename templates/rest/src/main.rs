@@ -6,7 +6,7 @@
 {% endif %}
 use std::process::ExitCode;
 
-use chassis::{{% if options.auth == "jwt" %}Auth, {% endif %}Config, {% if options.store == "sql" %}Database, {% endif %}app, log, metrics, server};
+use chassis::{{% if options.auth == "jwt" %}Auth, {% endif %}{% if options.events == "outbox" %}Background, {% endif %}Config, {% if options.store == "sql" %}Database, {% endif %}app, log, metrics, {% if options.events == "outbox" %}outbox, {% endif %}server};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -44,6 +44,13 @@ async fn run() -> anyhow::Result<()> {
     let api = {= names.snake =}::api();
 {%- endif %}
     let app = app::build(api, database.clone(), config.limits);
+{%- if options.events == "outbox" %}
+    let background = Background::default();
+    let source = env!("CARGO_PKG_NAME");
+    outbox::start(&config.outbox, source, &database, &background);
+    server::run(&config, database, app, background).await
+{%- else %}
     server::run(&config, database, app).await
+{%- endif %}
 }
 {%- endif %}

@@ -1,12 +1,14 @@
 //! {= entity.Titles =} in the database. Every statement is understood by SQLite and PostgreSQL alike.
 
-use chassis::{Database, Timestamp, Version, read, write};
-use sqlx::{query_as, query_scalar};
+use chassis::{= entity.store.chassis =};
+use sqlx::{= entity.store.sqlx =};
 {% if not entity.id.integer -%}
 use uuid::Uuid;
 {% endif %}
 use super::model::{{= entity.pascal =}, {= entity.pascal =}Input};
-
+{% if entity.events.imports -%}
+use crate::events::{= entity.events.imports =};
+{% endif %}
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
 {% if not entity.list -%}
@@ -42,7 +44,7 @@ const UPDATE: &str = r#"
 const DELETE: &str = r#"
     DELETE FROM {= entity.sql.table =}
     WHERE "id" = $1 AND "row_version" = COALESCE($2, "row_version")
-    RETURNING "id"
+    RETURNING {% if entity.events.deleted %}{= entity.sql.returning =}{% else %}"id"{% endif %}
 "#;
 {% if entity.references %}
 const DANGLING: &str = r#"
@@ -80,6 +82,30 @@ pub async fn find(db: &Database, id: {= entity.id.rust =}) -> Result<Option<{= e
     read!(db, |pool| query_as(FIND).bind(id).fetch_optional(pool))
 }
 
+{% if entity.events.created -%}
+/// Stores a new {= entity.title =}, and with it the event that tells of it.
+pub async fn insert(db: &Database, input: &{= entity.pascal =}Input) -> Result<{= entity.pascal =}> {
+{%- if not entity.id.integer %}
+    let id = Uuid::now_v7();
+{%- endif %}
+    let now = Timestamp::now();
+    let mut transaction = db.begin().await?;
+    let created = within!(transaction, |connection| query_as(INSERT)
+{%- if not entity.id.integer %}
+        .bind(id)
+{%- endif %}
+{%- for field in entity.fields %}
+        .bind({= field.bind =})
+{%- endfor %}
+        .bind(now)
+        .bind(now)
+        .fetch_one(connection))?;
+    outbox::write(&mut transaction, &{= entity.events.created =}::from(&created)).await?;
+    transaction.commit().await?;
+    outbox::wake();
+    Ok(created)
+}
+{%- else -%}
 /// Stores a new {= entity.title =}.
 pub async fn insert(db: &Database, input: &{= entity.pascal =}Input) -> Result<{= entity.pascal =}> {
 {%- if not entity.id.integer %}
@@ -97,11 +123,29 @@ pub async fn insert(db: &Database, input: &{= entity.pascal =}Input) -> Result<{
         .bind(now)
         .fetch_one(pool))
 }
+{%- endif %}
 
 /// Replaces what the client decides about {= entity.an =}, if there is one with this id and, where a
 /// version is expected, of that version.
 pub async fn update(db: &Database, id: {= entity.id.rust =}, input: &{= entity.pascal =}Input, expected: Option<Version>) -> Result<Option<{= entity.pascal =}>> {
     let now = Timestamp::now();
+{%- if entity.events.updated %}
+    let mut transaction = db.begin().await?;
+    let updated = within!(transaction, |connection| query_as(UPDATE)
+        .bind(id)
+{%- for field in entity.fields %}
+        .bind({= field.bind =})
+{%- endfor %}
+        .bind(now)
+        .bind(expected)
+        .fetch_optional(connection))?;
+    if let Some(updated) = &updated {
+        outbox::write(&mut transaction, &{= entity.events.updated =}::from(updated)).await?;
+    }
+    transaction.commit().await?;
+    outbox::wake();
+    Ok(updated)
+{%- else %}
     write!(db, |pool| query_as(UPDATE)
         .bind(id)
 {%- for field in entity.fields %}
@@ -110,15 +154,29 @@ pub async fn update(db: &Database, id: {= entity.id.rust =}, input: &{= entity.p
         .bind(now)
         .bind(expected)
         .fetch_optional(pool))
+{%- endif %}
 }
 
 /// Deletes the {= entity.title =} with this id and, where one is expected, of this version; tells whether
 /// there was one.
 pub async fn delete(db: &Database, id: {= entity.id.rust =}, expected: Option<Version>) -> Result<bool> {
+{%- if entity.events.deleted %}
+    let mut transaction = db.begin().await?;
+    let deleted = within!(transaction, |connection| query_as::<_, {= entity.pascal =}>(DELETE)
+        .bind(id)
+        .bind(expected)
+        .fetch_optional(connection))?;
+    if let Some(deleted) = &deleted {
+        outbox::write(&mut transaction, &{= entity.events.deleted =}::from(deleted)).await?;
+    }
+    transaction.commit().await?;
+    outbox::wake();
+{%- else %}
     let deleted = write!(db, |pool| query_scalar::<_, {= entity.id.rust =}>(DELETE)
         .bind(id)
         .bind(expected)
         .fetch_optional(pool))?;
+{%- endif %}
     Ok(deleted.is_some())
 }
 {%- if entity.references %}

@@ -8,7 +8,11 @@ use crate::support::{Answer, Service, field_names};
 {% else -%}
 use crate::support::{Service, field_names};
 {% endif %}
+mod attacks;
 mod changes;
+{% if entity.events.created -%}
+mod events;
+{% endif -%}
 {% if entity.tests.room > 2 -%}
 mod lists;
 {% endif %}

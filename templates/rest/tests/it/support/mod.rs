@@ -26,7 +26,9 @@ use uuid::Uuid;
 use self::database::TestDatabase;
 
 mod database;
-
+{% if options.events == "outbox" -%}
+pub mod subscriber;
+{% endif %}
 {% endif -%}
 /// The service under test.
 pub struct Service {
@@ -34,6 +36,9 @@ pub struct Service {
 {%- if options.auth == "jwt" %}
     /// Goes with every request that brings none of its own.
     token: HeaderValue,
+{%- endif %}
+{%- if options.events == "outbox" %}
+    pub database: Database,
 {%- endif %}
 {%- if options.store == "sql" %}
     _database: TestDatabase,
@@ -69,11 +74,19 @@ impl Service {
 {%- else %}
         let api = {= names.snake =}::api();
 {%- endif %}
+{%- if options.events == "outbox" %}
+        let connection = connection.unwrap();
+        let router = app::build(api, connection.clone(), Limits::default());
+{%- else %}
         let router = app::build(api, connection.unwrap(), Limits::default());
+{%- endif %}
         Self {
             router,
 {%- if options.auth == "jwt" %}
             token: token.unwrap(),
+{%- endif %}
+{%- if options.events == "outbox" %}
+            database: connection,
 {%- endif %}
             _database: database,
         }

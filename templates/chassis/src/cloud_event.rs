@@ -1,0 +1,41 @@
+//! Events as they travel: CloudEvents 1.0, all in one JSON document (structured mode).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+{%- if options.events == "inbox" %}
+use utoipa::ToSchema;
+{%- endif %}
+
+use crate::Timestamp;
+
+/// The media type of an event in structured mode.
+pub const CONTENT_TYPE: &str = "application/cloudevents+json";
+
+/// The version of the specification.
+pub const SPEC_VERSION: &str = "1.0";
+
+/// Something that happened. Source and id together tell it from every other.
+#[derive(Debug, Clone, Serialize, Deserialize{% if options.events == "inbox" %}, ToSchema{% endif %})]
+pub struct CloudEvent {
+    /// `1.0`.
+    pub specversion: String,
+    /// Who tells of it.
+    pub source: String,
+    /// The same whenever it is sent again.
+    pub id: String,
+    /// What happened, such as `order.created`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What it happened to: an id, as a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// When it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Timestamp>,
+    /// What `data` is: JSON, also when it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datacontenttype: Option<String>,
+    /// What else there is to know.
+    #[serde(default)]
+    pub data: Value,
+}

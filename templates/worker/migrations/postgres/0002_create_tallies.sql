@@ -1,0 +1,4 @@
+CREATE TABLE "tallies" (
+    "type" TEXT NOT NULL PRIMARY KEY,
+    "count" BIGINT NOT NULL
+);
