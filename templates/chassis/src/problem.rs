@@ -11,7 +11,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 {% if options.store == "sql" -%}
 mod database;
 
-pub use database::{Dangling, is_dangling};
+pub use database::Dangling;
 
 {% endif -%}
 /// The media type of every error response.

@@ -5,6 +5,8 @@ use sqlx::error::ErrorKind;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
+use crate::constraint::taken_field;
+
 /// Why one field of a message was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
@@ -79,16 +81,9 @@ pub fn refused(error: sqlx::Error) -> Status {
     }
 }
 
-/// Whether a record could not be stored because it refers to one that does not exist.
-#[must_use]
-pub fn is_dangling(error: &sqlx::Error) -> bool {
-    let refusal = error.as_database_error();
-    refusal.is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
-}
-
 /// `ALREADY_EXISTS`, with the field whose value another record has.
 fn taken(refusal: &dyn sqlx::error::DatabaseError) -> Status {
-    let field = taken_field(refusal.table(), refusal.constraint(), refusal.message());
+    let field = taken_field(refusal);
     let violation = field.map(|field| Violation::new(field, "is taken"));
     let message = "Another record has this value already.";
     blaming(Code::AlreadyExists, message, Vec::from_iter(violation))
@@ -100,38 +95,4 @@ fn blaming(code: Code, message: &str, violations: Vec<Violation>) -> Status {
         details.add_bad_request_violation(violation.field, violation.description);
     }
     Status::with_error_details(code, message, details)
-}
-
-/// PostgreSQL names the constraint `<table>_<column>_key`, SQLite the column behind its message's
-/// last point.
-fn taken_field(table: Option<&str>, constraint: Option<&str>, message: &str) -> Option<String> {
-    if let (Some(table), Some(constraint)) = (table, constraint) {
-        let column = constraint
-            .strip_prefix(table)?
-            .strip_prefix('_')?
-            .strip_suffix("_key")?;
-        return Some(column.to_owned());
-    }
-    let (_, column) = message
-        .strip_prefix("UNIQUE constraint failed: ")?
-        .split_once('.')?;
-    Some(column.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::taken_field;
-
-    #[test]
-    fn names_the_field_that_is_taken_on_both_databases() {
-        let postgres = taken_field(
-            Some("orders"),
-            Some("orders_email_key"),
-            "duplicate key value",
-        );
-        assert_eq!(postgres.as_deref(), Some("email"));
-        let sqlite = taken_field(None, None, "UNIQUE constraint failed: orders.email");
-        assert_eq!(sqlite.as_deref(), Some("email"));
-        assert_eq!(taken_field(None, None, "something else"), None);
-    }
 }

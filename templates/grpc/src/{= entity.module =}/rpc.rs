@@ -169,7 +169,7 @@ impl Rpc {
 
     /// Why a record could not be written: with the fields that refer to what does not exist.
     async fn refusal(&self, input: &{= entity.pascal =}Input, error: sqlx::Error) -> tonic::Status {
-        if !status::is_dangling(&error) {
+        if !chassis::constraint::is_dangling(&error) {
             return status::refused(error);
         }
         match store::dangling(&self.0, input).await {

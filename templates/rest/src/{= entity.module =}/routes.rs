@@ -183,7 +183,7 @@ async fn missed(db: &Database, id: {= entity.id.rust =}) -> Problem {
 
 /// Why the database refused {= entity.an =}: as a rule, something that it refers to does not exist.
 async fn refusal(db: &Database, input: &{= entity.pascal =}Input, error: sqlx::Error) -> Problem {
-    if !chassis::problem::is_dangling(&error) {
+    if !chassis::constraint::is_dangling(&error) {
         return error.into();
     }
     let fields = store::dangling(db, input).await;
