@@ -18,6 +18,8 @@ pub enum Failure {
     Broken,
     /// The time was up.
     TimedOut,
+    /// The time was up that the client gave, which is less than the route's.
+    Impatient,
     /// The service failed too often of late, and is left alone for this time.
     Resting(Duration),
     /// As many calls as are allowed at the same time are under way.
@@ -46,7 +48,10 @@ impl Failure {
     /// Whether the client is to blame: then nothing else can be offered to it.
     #[must_use]
     pub fn is_of_client(self) -> bool {
-        matches!(self, Self::BodyBroken | Self::BodyTooLarge | Self::BodySlow)
+        matches!(
+            self,
+            Self::Impatient | Self::BodyBroken | Self::BodyTooLarge | Self::BodySlow
+        )
     }
 
     /// For the metrics.
@@ -58,7 +63,7 @@ impl Failure {
             Self::TimedOut => "timeout",
             Self::Resting(_) => "breaker_open",
             Self::Busy => "busy",
-            Self::BodyBroken | Self::BodyTooLarge | Self::BodySlow => "client",
+            _ => "client",
         }
     }
 
@@ -75,6 +80,10 @@ impl Failure {
             Self::TimedOut => (
                 StatusCode::GATEWAY_TIMEOUT,
                 "The service behind this path did not answer in time.",
+            ),
+            Self::Impatient => (
+                StatusCode::GATEWAY_TIMEOUT,
+                "There was no answer in the time that the request gave.",
             ),
             Self::Resting(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::route::Route;
-use crate::upstream::Upstream;
+use crate::upstream::{Deadline, Upstream};
 
 mod merge;
 
@@ -92,7 +92,11 @@ async fn fetch(upstream: &Upstream) -> Option<Value> {
     let _slot = upstream.slot().ok()?;
     let path = PathAndQuery::from_static("/openapi.json");
     let (head, ()): (Parts, ()) = Request::new(()).into_parts();
-    let answer = upstream.call(head, Body::empty(), path, Instant::now() + TIMEOUT);
+    let deadline = Deadline {
+        at: Instant::now() + TIMEOUT,
+        is_of_client: false,
+    };
+    let answer = upstream.call(head, Body::empty(), path, deadline);
     let answer = answer.await.ok()?;
     if answer.status() != StatusCode::OK {
         return None;

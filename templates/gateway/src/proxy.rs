@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::origin::Origin;
 use crate::route::Route;
 use crate::stale::{DEGRADED, Stale};
-use crate::upstream::{Slot, Upstream, is_unavailable};
+use crate::upstream::{Deadline, Slot, Upstream, is_unavailable};
 use crate::{headers, meters, target};
 
 /// A route with all that its requests need.
@@ -81,8 +81,12 @@ impl Entrance {
         let is_get = request.method() == Method::GET;
         let (mut head, body) = request.into_parts();
 
-        let timeout = headers::client_timeout(&head.headers).unwrap_or(self.timeout);
-        let deadline = Instant::now() + timeout.min(self.timeout);
+        let wanted = headers::client_timeout(&head.headers);
+        let wanted = wanted.filter(|wanted| *wanted < self.timeout);
+        let deadline = Deadline {
+            at: Instant::now() + wanted.unwrap_or(self.timeout),
+            is_of_client: wanted.is_some(),
+        };
         let origin: Option<Origin> = head.extensions.remove();
         let origin = origin.ok_or_else(|| Problem::internal(&"a request without an origin"))?;
         let trace: Option<TraceContext> = head.extensions.remove();

@@ -61,6 +61,14 @@ pub fn client() -> Client {
         .build(connector)
 }
 
+/// Until when an answer is waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    pub at: Instant,
+    /// Whether the client wants it so: then it says nothing about the service when it passes.
+    pub is_of_client: bool,
+}
+
 /// A service behind the gateway.
 pub struct Upstream {
     pub name: &'static str,
@@ -116,7 +124,7 @@ impl Upstream {
         mut head: Parts,
         body: Body,
         path: PathAndQuery,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Result<Response<Incoming>, Failure> {
         let uri = Uri::builder()
             .scheme(Scheme::HTTP)
@@ -147,7 +155,7 @@ impl Upstream {
             }
             let pause = pauses
                 .next()
-                .filter(|pause| Instant::now() + *pause < deadline);
+                .filter(|pause| Instant::now() + *pause < deadline.at);
             let Some(pause) = pause.filter(|_| self.budget.withdraw()) else {
                 return outcome;
             };
@@ -157,7 +165,7 @@ impl Upstream {
     }
 
     async fn once(&self, mut call: Call) -> Result<Response<Incoming>, Failure> {
-        let left = call.deadline.saturating_duration_since(Instant::now());
+        let left = call.deadline.at.saturating_duration_since(Instant::now());
         let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         let headers = call.request.headers_mut();
         headers.insert(headers::TIMEOUT, HeaderValue::from(left));
@@ -174,12 +182,14 @@ pub fn is_unavailable(status: StatusCode) -> bool {
     )
 }
 
+/// The same, and it does not say when to come back: one that does is well enough to refuse.
+fn is_failing(answer: &Response<Incoming>) -> bool {
+    is_unavailable(answer.status()) && !answer.headers().contains_key(header::RETRY_AFTER)
+}
+
 fn is_worth_a_retry(outcome: &Result<Response<Incoming>, Failure>) -> bool {
     match outcome {
-        // One that says when to come back does not want to be asked before.
-        Ok(answer) => {
-            is_unavailable(answer.status()) && !answer.headers().contains_key(header::RETRY_AFTER)
-        }
+        Ok(answer) => is_failing(answer),
         Err(failure) => failure.is_transient(),
     }
 }

@@ -8,13 +8,13 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use hyper::body::Incoming;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 use tower::{Layer, Service, ServiceExt};
 use tower_resilience_circuitbreaker::{
     CircuitBreaker, CircuitBreakerError, CircuitBreakerLayer, CircuitState, FailureClassifier,
 };
 
-use super::{Client, is_unavailable};
+use super::{Client, Deadline, is_failing};
 use crate::body::Sent;
 use crate::failure::Failure;
 use crate::meters;
@@ -30,7 +30,7 @@ const TRIALS: usize = 3;
 /// One try of a request.
 pub struct Call {
     pub request: Request<Body>,
-    pub deadline: Instant,
+    pub deadline: Deadline,
     pub sent: Sent,
 }
 
@@ -76,7 +76,7 @@ struct Unavailable;
 impl FailureClassifier<Response<Incoming>, Failure> for Unavailable {
     fn classify(&self, outcome: &Result<Response<Incoming>, Failure>) -> bool {
         match outcome {
-            Ok(answer) => is_unavailable(answer.status()),
+            Ok(answer) => is_failing(answer),
             Err(failure) => failure.is_of_service(),
         }
     }
@@ -103,14 +103,15 @@ impl Service<Call> for Dial {
     fn call(&mut self, call: Call) -> Answering {
         let answer = self.client.request(call.request);
         Box::pin(async move {
-            match timeout_at(call.deadline, answer).await {
+            match timeout_at(call.deadline.at, answer).await {
                 Ok(Ok(answer)) => Ok(answer),
                 Ok(Err(error)) => {
                     tracing::debug!(%error, "no answer");
                     Err(Failure::from(&error))
                 }
-                Err(_) if call.sent.is_all() => Err(Failure::TimedOut),
-                Err(_) => Err(Failure::BodySlow),
+                Err(_) if !call.sent.is_all() => Err(Failure::BodySlow),
+                Err(_) if call.deadline.is_of_client => Err(Failure::Impatient),
+                Err(_) => Err(Failure::TimedOut),
             }
         })
     }

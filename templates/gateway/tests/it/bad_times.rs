@@ -9,8 +9,6 @@ use axum::body::Body;
 use axum::http::{Request as Builder, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::any;
-use tokio::io::AsyncWriteExt;
-use tokio::task::JoinSet;
 
 use crate::support::{Gateway, Route, Service};
 
@@ -82,41 +80,6 @@ async fn a_service_that_fails_is_left_alone_and_tried_later() {
     assert_eq!(calls.load(Ordering::SeqCst), 20, "it has its quiet");
     tokio::time::sleep(Duration::from_millis(400)).await;
     assert_eq!(post().await.text, "well");
-}
-
-#[tokio::test]
-async fn clients_that_break_off_say_nothing_about_the_service() {
-    let service = Service::start().await;
-    let gateway = Gateway::to(&service).await;
-    for _ in 0..20 {
-        let mut stream = gateway.connect().await;
-        let head = "POST /orders HTTP/1.1\r\nhost: test\r\ncontent-length: 100\r\n\r\nbegun";
-        stream.write_all(head.as_bytes()).await.unwrap();
-        stream.shutdown().await.unwrap();
-        drop(stream);
-    }
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    let answer = gateway.get("/orders").await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-}
-
-#[tokio::test]
-async fn clients_that_send_slowly_are_the_ones_to_blame() {
-    let service = Service::start().await;
-    let table = vec![orders().timeout(Duration::from_millis(100))];
-    let gateway = Gateway::start(table, &[("orders", &service)], |_| ()).await;
-    let slow = "POST /orders HTTP/1.1\r\nhost: test\r\ncontent-length: 100\r\n\r\nbegun";
-    let mut clients = JoinSet::new();
-    let gateway = Arc::new(gateway);
-    for _ in 0..20 {
-        let gateway = gateway.clone();
-        clients.spawn(async move { gateway.raw(slow).await });
-    }
-    while let Some(answer) = clients.join_next().await {
-        let answer = answer.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    }
-    assert_eq!(gateway.get("/orders").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod support;
 
 mod attacks;
 mod bad_times;
+mod blame;
 mod documents;
 mod limits;
 mod passing;
