@@ -64,10 +64,12 @@ fn the_page_of_generated_services_names_every_file() {
 }
 
 /// Every template, and every option.
-const SERVICES: [&[&str]; 5] = [
+const SERVICES: [&[&str]; 7] = [
     &["--template", "rest"],
     &["--set", "store=none"],
     &["--set", "auth=jwt"],
+    &["--set", "events=outbox"],
+    &["--template", "worker"],
     &["--template", "grpc"],
     &["--template", "gateway"],
 ];

@@ -1,4 +1,4 @@
-//! Which services are started, and after which others.
+//! Which services are started, after which others, and where they find those.
 
 use crate::error::{Error, Result, nearest};
 use crate::project::{Project, ServiceFile};
@@ -22,6 +22,13 @@ pub(super) fn waves<'a>(project: &'a Project, names: &[String]) -> Result<Vec<Ve
         waiting = later;
     }
     Ok(waves)
+}
+
+/// Where `service` finds those of `running` that it uses, which listen on `ports`: the variable, and the address. Where
+/// others are, the user's own environment says.
+pub(super) fn addresses(service: &ServiceFile, running: &[&ServiceFile], ports: &[u16]) -> Vec<(String, String)> {
+    let used = running.iter().zip(ports).filter(|(other, _)| uses(service, other));
+    used.map(|(other, port)| (other.service.name.url_variable(), format!("http://127.0.0.1:{port}"))).collect()
 }
 
 fn uses(service: &ServiceFile, other: &ServiceFile) -> bool {
@@ -57,7 +64,7 @@ fn named<'a>(project: &'a Project, name: &str) -> Result<&'a ServiceFile> {
 
 #[cfg(test)]
 mod tests {
-    use super::waves;
+    use super::{addresses, waves};
     use crate::project::{Project, ServiceFile, load::parse_service};
 
     fn project(services: &[(&str, &str)]) -> Project {
@@ -82,6 +89,15 @@ mod tests {
         let shop = project(&[("gateway", "orders, users"), ("mail", ""), ("orders", "users"), ("users", "")]);
         assert_eq!(names(&shop, &[]), ["mail users", "orders", "gateway"]);
         assert_eq!(names(&shop, &["orders"]), ["users", "orders"]);
+    }
+
+    #[test]
+    fn a_service_is_told_where_those_are_that_it_uses() {
+        let shop = project(&[("gateway", "user-profiles, elsewhere"), ("mail", ""), ("user-profiles", "")]);
+        let running: Vec<_> = shop.services.iter().collect();
+        let told = addresses(running[0], &running, &[1, 2, 3]);
+        assert_eq!(told, [("USER_PROFILES_URL".to_owned(), "http://127.0.0.1:3".to_owned())]);
+        assert_eq!(addresses(running[1], &running, &[1, 2, 3]), []);
     }
 
     #[test]

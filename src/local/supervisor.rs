@@ -52,6 +52,7 @@ pub async fn up(
         } => prepared?,
         _ = stops.recv() => return Err(Error::interrupted()),
     };
+    let numbers: Vec<u16> = ports.iter().map(|ports| ports.api.number).collect();
     let runnables = services.iter().zip(built).zip(&ports).map(|((file, executable), ports)| Runnable {
         name: file.service.name.as_str().to_owned(),
         dir: file.dir.clone(),
@@ -59,6 +60,7 @@ pub async fn up(
         port: ports.api.number,
         grpc: file.service.speaks_grpc(),
         management: ports.management.number,
+        uses: order::addresses(file, &services, &numbers),
     });
     let runnables = runnables.collect();
     let mut next = 0..;

@@ -67,6 +67,12 @@ impl DnsLabel {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The variable in which those that use the service of this name find its address: `USER_PROFILES_URL`.
+    #[must_use]
+    pub fn url_variable(&self) -> String {
+        format!("{}_URL", self.0.to_uppercase().replace('-', "_"))
+    }
 }
 
 impl TryFrom<String> for DnsLabel {

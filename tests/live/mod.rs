@@ -3,6 +3,7 @@
 mod build;
 mod build_faults;
 mod cluster;
+mod entrance;
 mod events;
 mod ignore;
 mod stage;

@@ -230,6 +230,7 @@ fn a_service_goes_the_whole_path_and_back() {
     let port = namespace.kubectl(&["get", "service", "orders", "-o", "jsonpath={.spec.ports[0].nodePort}"]);
     let base = format!("http://127.0.0.1:{port}");
     every_replica_gives_the_same(&namespace, &base);
+    super::entrance::a_gateway_leads_to_orders(parent.path(), &namespace.0);
     scales_up_and_down(&dir, &base);
     a_changed_line_is_deployed_without_a_failing_request(&dir, &base);
     a_broken_image_fails_with_its_reason_and_the_old_pods_serve(&dir, &base);

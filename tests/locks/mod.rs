@@ -68,14 +68,17 @@ fn resolve(source: &Source, combination: &Combination, known: &Lock) -> String {
     std::fs::read_to_string(lock).unwrap()
 }
 
-/// All packages that the templates lock now, whatever the condition.
+/// All packages that the templates lock now, in any combination.
 fn locked_now() -> Lock {
     let mut known = Lock::default();
     for template in templates() {
-        let text = std::fs::read_to_string(template.join(FILE)).unwrap_or_default();
-        let plain = text.lines().filter(|line| !line.starts_with("{%"));
-        let text: String = plain.flat_map(|line| [line, "\n"]).collect();
-        known.extend(&Lock::parse(&text.replace("{= name =}", NAME)));
+        let source = load(&template);
+        for combination in combinations::of(&source.manifest) {
+            // Each on its own is a lock as cargo writes it; the template itself is none.
+            let files = render(&source, NAME, &combination.answers).unwrap().files;
+            let lock = files.get("Cargo.lock").map(|entry| Lock::parse(std::str::from_utf8(&entry.bytes).unwrap()));
+            known.extend(&lock.unwrap_or_default());
+        }
     }
     known
 }

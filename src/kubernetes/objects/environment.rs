@@ -25,7 +25,7 @@ pub(super) fn plain(scope: &Scope) -> Result<Labels> {
         ("RUST_LOG", "info"),
     ]);
     for used in &scope.service.service.uses {
-        data.insert(variable(used.as_str()), service::address(scope.settings, used.as_str()));
+        data.insert(used.url_variable(), service::address(scope.settings, used.as_str()));
     }
     for (name, value) in &scope.service.deploy.env {
         check(scope, name)?;
@@ -65,11 +65,6 @@ pub(super) fn shutdown_timeout(scope: &Scope) -> Result<u32> {
             scope.invalid(format!("deploy.env: {what}"))
         }),
     }
-}
-
-/// The variable with the address of a service that is used: `USER_PROFILES_URL`.
-fn variable(service: &str) -> String {
-    format!("{}_URL", service.to_uppercase().replace('-', "_"))
 }
 
 fn check(scope: &Scope, name: &str) -> Result<()> {

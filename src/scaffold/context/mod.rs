@@ -86,13 +86,7 @@ pub fn is_grpc(options: &Map<String, Value>) -> bool {
 /// The services that it uses, each with the variable that holds its address and where it is looked for locally.
 fn services(service: &Service) -> Vec<Value> {
     let used = service.uses.iter().zip(8080_u16..);
-    let one = |name: &str, port: u16| json!({ "name": name, "variable": variable(name), "port": port });
-    used.map(|(name, port)| one(name.as_str(), port)).collect()
-}
-
-/// As the cluster names it: `USER_PROFILES_URL`.
-fn variable(service: &str) -> String {
-    format!("{}_URL", service.to_uppercase().replace('-', "_"))
+    used.map(|(name, port)| json!({ "name": name, "variable": name.url_variable(), "port": port })).collect()
 }
 
 /// What some entity needs, and with it the crates that the service depends on.
