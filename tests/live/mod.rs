@@ -4,6 +4,7 @@ mod build;
 mod build_faults;
 mod cluster;
 mod entrance;
+mod events;
 mod ignore;
 mod stage;
 mod whole_path;

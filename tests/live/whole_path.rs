@@ -13,14 +13,14 @@ use super::stage::output;
 use crate::support::Msvc;
 
 /// A namespace that goes with the test.
-struct Namespace(String);
+pub struct Namespace(pub String);
 
 impl Namespace {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(format!("t-path-{:08x}", rand::random::<u32>()))
     }
 
-    fn kubectl(&self, args: &[&str]) -> String {
+    pub fn kubectl(&self, args: &[&str]) -> String {
         output("kubectl", &[&["--context", "testbed", "-n", &self.0], args].concat())
     }
 }
@@ -33,13 +33,13 @@ impl Drop for Namespace {
     }
 }
 
-fn json_of(dir: &Path, args: &[&str]) -> Value {
+pub fn json_of(dir: &Path, args: &[&str]) -> Value {
     let run = Msvc::new(dir, &[args, &["--output", "json"]].concat()).run().success();
     serde_json::from_str(&run.stdout).unwrap()
 }
 
 /// One request on a connection of its own; `None`: it was not answered.
-fn get(url: &str) -> Option<(u16, Value)> {
+pub fn get(url: &str) -> Option<(u16, Value)> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(10)))
