@@ -13,14 +13,14 @@ use super::stage::output;
 use crate::support::Msvc;
 
 /// A namespace that goes with the test.
-struct Namespace(String);
+pub struct Namespace(pub String);
 
 impl Namespace {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(format!("t-path-{:08x}", rand::random::<u32>()))
     }
 
-    fn kubectl(&self, args: &[&str]) -> String {
+    pub fn kubectl(&self, args: &[&str]) -> String {
         output("kubectl", &[&["--context", "testbed", "-n", &self.0], args].concat())
     }
 }
@@ -92,10 +92,10 @@ impl Load {
 }
 
 /// `kubectl port-forward` to one pod.
-struct Forward(Child, String);
+pub struct Forward(Child, pub String);
 
 impl Forward {
-    fn to(namespace: &Namespace, pod: &str) -> Self {
+    pub fn to(namespace: &Namespace, pod: &str) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = Command::new("kubectl")
             .args(["--context", "testbed", "-n", &namespace.0, "port-forward", pod, &format!("{port}:8080")])
