@@ -74,6 +74,23 @@ async fn errors_of_a_service_stay_its_own() {
 }
 
 #[tokio::test]
+async fn answers_without_a_body_stay_without() {
+    let answers = get(async || "answer")
+        .delete(async || StatusCode::NO_CONTENT)
+        .put(async || StatusCode::NOT_MODIFIED);
+    let service = Service::with(Router::new().route("/orders", answers)).await;
+    let gateway = Gateway::to(&service).await;
+    for (method, status, length) in [("HEAD", 200, "6"), ("DELETE", 204, ""), ("PUT", 304, "")] {
+        let request = Builder::<()>::builder().method(method).uri("/orders");
+        let answer = gateway.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status.as_u16(), status);
+        assert_eq!(answer.header("content-length"), length);
+        assert_eq!(answer.header("transfer-encoding"), "");
+        assert_eq!(answer.text, "");
+    }
+}
+
+#[tokio::test]
 async fn what_belongs_to_a_connection_stays_there() {
     let headers = [
         ("connection", "x-secret"),
