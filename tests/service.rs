@@ -2,6 +2,7 @@
 
 mod events;
 mod growth;
+mod grpc;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -2,6 +2,7 @@
 
 mod build;
 mod build_faults;
+mod calls;
 mod cluster;
 mod entrance;
 mod events;

@@ -92,10 +92,10 @@ impl Load {
 }
 
 /// `kubectl port-forward` to one pod.
-struct Forward(Child, String);
+pub struct Forward(Child, pub String);
 
 impl Forward {
-    fn to(namespace: &Namespace, pod: &str) -> Self {
+    pub fn to(namespace: &Namespace, pod: &str) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = Command::new("kubectl")
             .args(["--context", "testbed", "-n", &namespace.0, "port-forward", pod, &format!("{port}:8080")])

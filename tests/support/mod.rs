@@ -2,6 +2,7 @@
 
 pub mod combinations;
 pub mod generated;
+pub mod rpc;
 pub mod running;
 pub mod service;
 
