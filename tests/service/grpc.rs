@@ -49,12 +49,7 @@ const ITEM: &str = "proto/stock/v1/item.proto";
 /// Fields and entities come and go; one field of the contract is the user's own.
 fn grow(dir: &Path) {
     edit(dir, ITEM, "  optional int64 grade = 23;\n", "  optional int64 grade = 23;\n  string ours = 40;\n");
-    edit(
-        dir,
-        "src/item/convert.rs",
-        "code: stored.code,",
-        "code: stored.code,\n            ours: String::new(),",
-    );
+    edit(dir, "src/item/convert.rs", "code: stored.code,", "code: stored.code,\n            ours: String::new(),");
     for entity in LATER {
         Msvc::new(dir, &[&["add", "entity"], entity].concat()).run().success();
     }
