@@ -47,3 +47,5 @@ echo "plain Dockerfile: $plain s, $(ratio "$plain" "$mine") times msvc build"
 seconds mine >/dev/null
 same=$(seconds mine)
 echo "msvc build, nothing changed: $same s"
+bytes=$(docker image inspect --format '{{.Size}}' "$name:bench")
+echo "image: $((bytes / 1000000)) MB, as a registry sends it about $(($(docker save "$name:bench" | gzip -c | wc -c) / 1000000)) MB"

@@ -43,6 +43,18 @@ kill "${pids[0]}"
 wait "${pids[0]}" || true
 pids=()
 
+# From its start to `/readyz`, each time with a new database, so that all migrations run.
+for i in $(seq "$rounds"); do
+    from=$(date +%s%N)
+    env PORT="$port" MANAGEMENT_PORT=$((port + 1)) "DATABASE_URL=sqlite://$work/new-$i.db" "$target/release/orders" >/dev/null 2>&1 &
+    pids=($!)
+    until curl -sf -o /dev/null "http://127.0.0.1:$((port + 1))/readyz"; do :; done
+    awk -v a="$from" -v b="$(date +%s%N)" 'BEGIN { printf "%.0f\n", (b - a) / 1e6 }' >>"$work/ready"
+    kill "${pids[0]}"
+    wait "${pids[0]}" || true
+    pids=()
+done
+
 start "$port" "${service[@]}"
 start $((port + 2)) PORT=$((port + 2)) "DATABASE=$work/orders.db" "$target/release/bare-axum"
 sleep 2
@@ -59,6 +71,7 @@ done
 if grep -q 'Non-2xx' "$work/log"; then fail "not every request was answered with 200"; fi
 generated=$(median <"$work/generated")
 bare=$(median <"$work/bare")
+echo "start to ready: $(median <"$work/ready") ms"
 echo "generated service: $generated requests/s, $memory MiB resident at rest"
 echo "bare axum: $bare requests/s, $bare_memory MiB resident at rest"
 echo "ratio: $(ratio "$generated" "$bare") of its requests/s"
