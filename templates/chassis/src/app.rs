@@ -4,6 +4,7 @@ use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::from_fn;
@@ -61,14 +62,13 @@ pub fn around(routes: Router, limits: Limits) -> Router {
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             limits.request,
-        ));
-    routes
-        .fallback(unknown_route)
+        ))
         // Unlike axum's own limit it goes by `content-length` first: a client that asks before it
         // sends is refused in time, instead of while it sends, when it might not be listening.
-        .layer(DefaultBodyLimit::disable())
+        .map_response(|response: Response<_>| response.map(Body::new))
         .layer(RequestBodyLimitLayer::new(limits.body))
-        .layer(layers)
+        .layer(DefaultBodyLimit::disable());
+    routes.fallback(unknown_route).layer(layers)
 }
 
 /// Browsers shall not guess at content types.
