@@ -63,9 +63,9 @@ pub fn around(routes: Router, limits: Limits) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             limits.request,
         ))
+        .map_response(|response: Response<_>| response.map(Body::new))
         // Unlike axum's own limit it goes by `content-length` first: a client that asks before it
         // sends is refused in time, instead of while it sends, when it might not be listening.
-        .map_response(|response: Response<_>| response.map(Body::new))
         .layer(RequestBodyLimitLayer::new(limits.body))
         .layer(DefaultBodyLimit::disable());
     routes.fallback(unknown_route).layer(layers)
