@@ -120,13 +120,20 @@ impl Answer {
     ///
     /// # Errors
     /// The record can't be written as JSON.
-    pub fn created<T: Serialize>(location: String, version: Version, record: &T) -> Result<Self> {
+    pub fn created<T: Serialize>(location: String, record: &T) -> Result<Self> {
         Ok(Self {
             status: StatusCode::CREATED.as_u16(),
             location: Some(location),
-            etag: Some(version.to_string()),
+            etag: None,
             body: serde_json::to_string(record).map_err(anyhow::Error::from)?,
         })
+    }
+
+    /// The same with the record's `ETag`.
+    #[must_use]
+    pub fn tagged(self, version: Version) -> Self {
+        let etag = Some(version.to_string());
+        Self { etag, ..self }
     }
 }
 

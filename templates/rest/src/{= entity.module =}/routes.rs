@@ -93,7 +93,7 @@ async fn create(State(db): State<Database>, once: Once, ValidJson(input): ValidJ
     let created = store::insert(&mut transaction, &input).await?;
 {%- endif %}
     let location = format!("{PATH}/{}", created.id);
-    let answer = Answer::created(location, created.row_version, &created)?;
+    let answer = Answer::created(location, &created)?.tagged(created.row_version);
     once.keep(&mut transaction, &answer).await?;
     transaction.commit().await?;
 {%- if entity.events.created %}
