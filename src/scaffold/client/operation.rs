@@ -72,6 +72,10 @@ impl Operation {
                     self.chain.push(format!("if_match({argument})"));
                     self.arguments.push((argument, "Option<&str>".to_owned()));
                 }
+                ("header", "idempotency-key") => {
+                    self.chain.push(format!("once({argument})"));
+                    self.arguments.push((argument, "Option<&str>".to_owned()));
+                }
                 // Answers are not kept, so there is none to compare with.
                 ("header", "if-none-match") => {}
                 ("header", header) => {

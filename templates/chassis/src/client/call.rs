@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::form_urlencoded;
+use uuid::Uuid;
 
 use super::answer::{Answer, Page, Tagged};
 use super::failure::Failure;
@@ -18,6 +19,9 @@ use super::{Client, Result};
 /// What stands for itself in a segment of a path (RFC 3986). A dot does, too, but not alone: `..`
 /// would lead elsewhere.
 const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
+
+/// What a service knows a request by that is sent again.
+pub(super) const ONCE: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A call, which is made when its answer is asked for.
 pub struct Call<'c> {
@@ -86,6 +90,14 @@ impl<'c> Call<'c> {
     #[must_use]
     pub fn if_match(self, etag: Option<&str>) -> Self {
         self.header("if-match", etag)
+    }
+
+    /// Has the service do it once, however often it is sent: under this key, or a new one. So it can
+    /// be repeated when its answer gets lost.
+    #[must_use]
+    pub fn once(self, key: Option<&str>) -> Self {
+        let key = key.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
+        self.header("idempotency-key", Some(key))
     }
 
     /// Adds a header, if there is a value for it.

@@ -63,6 +63,10 @@ async fn only_what_may_be_done_twice_is_repeated() {
         assert_eq!(outcome.is_ok(), expected == 2, "{method} {outcome:?}");
         assert_eq!(calls.load(Ordering::SeqCst), expected, "{method}");
     }
+    let (address, _) = service(|call, _| failing_once(call)).await;
+    let client = client(&address, |_| ());
+    let outcome = client.call(Method::POST, "/").once(None).done().await;
+    assert_eq!(outcome, Ok(()), "it has a key");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
 use axum::http::uri::{Authority, PathAndQuery, Scheme, Uri};
-use axum::http::{HeaderMap, HeaderValue, Request, Response, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use hyper::body::Incoming;
 use hyper_util::client::legacy;
@@ -19,6 +19,7 @@ use tower::retry::budget::{Budget, TpsBudget};
 
 use super::answer::Answer;
 use super::breaker::{Breaker, Connections, is_failing};
+use super::call::ONCE;
 use super::caller::{Caller, TIMEOUT};
 use super::failure::Failure;
 use super::{Address, Result, Settings, meters};
@@ -126,8 +127,8 @@ impl Way {
         deadline: Instant,
     ) -> Result<Response<Incoming>> {
         // What a condition guards is done once: a repetition would be refused because of the first.
-        let is_repeatable =
-            head.method.is_idempotent() && !head.headers.contains_key(header::IF_MATCH);
+        let has = |name: &HeaderName| head.headers.contains_key(name);
+        let is_repeatable = has(&ONCE) || head.method.is_idempotent() && !has(&header::IF_MATCH);
         self.budget.deposit();
         let mut pauses = ExponentialBuilder::new()
             .with_min_delay(PAUSE)
