@@ -11,11 +11,12 @@ use super::{Context, Outcome};
 use crate::error::{Context as _, Error, Result};
 use crate::progress::Progress;
 use crate::project::load::parse_service;
-use crate::project::{self, DnsLabel, FILE, Service, edit, entity_spec};
+use crate::project::{self, DnsLabel, FILE, Project, Service, edit, entity_spec};
 use crate::scaffold::apply::{self, Writer};
 use crate::scaffold::lock;
 use crate::scaffold::merge::Action;
 use crate::scaffold::regenerate::{self, Plan};
+use crate::scaffold::system::{self, Edit};
 use crate::ui::Report;
 
 /// Arguments of `msvc add`.
@@ -76,7 +77,7 @@ pub(super) struct Added {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct FileReport {
-    /// Relative to the service's folder.
+    /// Relative to the project's folder.
     path: String,
     /// What happened.
     action: Action,
@@ -90,15 +91,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
             .hint("a name is in the singular, such as `customer` or `order-item`")
     })?;
     let fields = entity_spec::entity(&args.fields)?;
-    let root = service_root(&context.directory()?)?;
-    let work = Work { name, fields, root, dry_run: args.dry_run, allow_data_loss: args.allow_data_loss };
-    if work.dry_run && apply::is_pending(&work.root) {
+    let (project, dir) = service_around(&context.directory()?)?;
+    let root = project.root.clone();
+    let work = Work { name, fields, project, dir, allow_data_loss: args.allow_data_loss };
+    if args.dry_run && apply::is_pending(&root) {
         return Err(Error::usage("an earlier run was broken off and waits to be completed")
             .hint("run this without --dry-run: msvc goes on where it stopped"));
     }
     // Before anything is written there.
-    lock::read(&work.root)?;
-    let writer = if work.dry_run { None } else { Some(Writer::take(&work.root)?) };
+    lock::read(&work.dir)?;
+    let writer = if args.dry_run { None } else { Some(Writer::take(&root)?) };
     if writer.as_ref().map_or(Ok(false), Writer::resume)? {
         context.printer.message("completed what an earlier run, which was broken off, had begun");
     }
@@ -132,14 +134,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
 struct Work {
     name: DnsLabel,
     fields: crate::project::entity::Entity,
-    root: PathBuf,
-    dry_run: bool,
+    project: Project,
+    /// The service's folder.
+    dir: PathBuf,
     allow_data_loss: bool,
 }
 
 impl Work {
     fn plan(&self) -> Result<(Service, Plan)> {
-        let file = self.root.join(FILE);
+        let file = self.dir.join(FILE);
         let text = std::fs::read_to_string(&file).invalid(|| format!("could not read {}", file.display()))?;
         let service = parse_service(&text, FILE)?;
         if service.stores_nothing() {
@@ -148,19 +151,26 @@ impl Work {
                 .hint("entities live in a service that stores: make one with `msvc new NAME --set store=sql`"));
         }
         let (text, service) = edit::add(&text, &service, &self.name, &self.fields)?;
-        let plan = regenerate::plan(&self.root, &text, &service, self.allow_data_loss)?;
+        let (dir, allow_data_loss) = (self.dir.as_path(), self.allow_data_loss);
+        let plan = match &self.project.system {
+            None => regenerate::plan(dir, &text, &service, allow_data_loss)?,
+            Some(system) => {
+                let edit = Edit::Declare { dir, declared: &text, service: &service, allow_data_loss };
+                system::plan(&self.project, system, &edit)?
+            }
+        };
         Ok((service, plan))
     }
 }
 
-/// The folder of the service that `dir` lies in.
-fn service_root(dir: &Path) -> Result<PathBuf> {
+/// The project, and the folder of the service that `dir` lies in.
+fn service_around(dir: &Path) -> Result<(Project, PathBuf)> {
     // The whole project is read, so that it is known to be valid.
     let project = project::load(&project::find_root(dir)?)?;
-    let found = project.services.into_iter().find(|file| dir.starts_with(&file.dir));
-    found
-        .map(|file| file.dir)
-        .ok_or_else(|| Error::usage("which service?").hint("work in a service's folder, or name it with -C DIR"))
+    let found = project.services.iter().find(|file| dir.starts_with(&file.dir)).map(|file| file.dir.clone());
+    let dir = found
+        .ok_or_else(|| Error::usage("which service?").hint("work in a service's folder, or name it with -C DIR"))?;
+    Ok((project, dir))
 }
 
 fn refusal(conflicts: &[&str]) -> Error {

@@ -31,6 +31,16 @@ pub(super) fn addresses(service: &ServiceFile, running: &[&ServiceFile], ports: 
     used.map(|(other, port)| (other.service.name.url_variable(), format!("http://127.0.0.1:{port}"))).collect()
 }
 
+/// Where those of `running` take events that handle some of `service`; `None` where nobody does. Every event goes to all
+/// of them: they pass over what is not theirs.
+pub(super) fn subscribers(service: &ServiceFile, running: &[&ServiceFile], ports: &[u16]) -> Option<String> {
+    let published = &service.service.publishes;
+    let hears = |other: &ServiceFile| other.service.subscribes.iter().any(|event| published.contains_key(event));
+    let addresses = running.iter().zip(ports).filter(|(other, _)| hears(other));
+    let addresses: Vec<String> = addresses.map(|(_, port)| format!("http://127.0.0.1:{port}/events")).collect();
+    (!addresses.is_empty()).then(|| addresses.join(","))
+}
+
 fn uses(service: &ServiceFile, other: &ServiceFile) -> bool {
     service.service.uses.contains(&other.service.name)
 }

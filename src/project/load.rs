@@ -65,6 +65,19 @@ pub fn find_root(start: &Path) -> Result<PathBuf> {
     Ok(nearest.to_owned())
 }
 
+/// The folder of the system that `start` lies in, if there is one.
+///
+/// # Errors
+/// A project file above can't be read.
+pub fn system_root(start: &Path) -> Result<Option<PathBuf>> {
+    for dir in start.ancestors().filter(|dir| dir.join(FILE).is_file()) {
+        if kind_of(&dir.join(FILE))?.as_deref() == Some("System") {
+            return Ok(Some(dir.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
 /// Reads the project whose outermost msvc.yaml lies in `root`.
 ///
 /// # Errors
@@ -126,7 +139,11 @@ fn service_dirs(root: &Path, system: &System) -> Result<Vec<PathBuf>> {
         match pattern.strip_suffix("/*") {
             Some(parent) => {
                 let parent = root.join(parent);
-                let entries = std::fs::read_dir(&parent).invalid(|| format!("could not list {}", shown(&parent)))?;
+                let entries = match std::fs::read_dir(&parent) {
+                    // A system begins without services.
+                    Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                    other => other.invalid(|| format!("could not list {}", shown(&parent)))?,
+                };
                 dirs.extend(entries.flatten().map(|e| e.path()).filter(|dir| dir.join(FILE).is_file()));
             }
             None => dirs.push(root.join(pattern)),

@@ -3,7 +3,8 @@
 
 pub mod answers;
 pub mod apply;
-mod cargo_lock;
+pub mod blueprint;
+pub mod cargo_lock;
 pub mod context;
 mod engine;
 mod layout;
@@ -13,5 +14,6 @@ pub mod merge;
 pub mod regenerate;
 pub mod render;
 pub mod source;
+pub mod system;
 pub mod tree;
 pub mod write;

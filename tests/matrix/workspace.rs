@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{read_to_string, write};
 use std::path::Path;
 
-use crate::locks::file::Lock;
+use msvc::scaffold::cargo_lock::Lock;
 
 /// What stands between `[workspace]` and the end of a service's Cargo.toml, by its headings.
 #[derive(Default)]
@@ -55,7 +55,7 @@ impl Workspace {
             text += &format!("\n{heading}\n{}", entries.values().map(String::as_str).collect::<String>());
         }
         write(dir.join("Cargo.toml"), text).unwrap();
-        write(dir.join("Cargo.lock"), self.lock.in_full()).unwrap();
+        write(dir.join("Cargo.lock"), self.lock.text()).unwrap();
     }
 }
 

@@ -1,0 +1,157 @@
+//! Where a template comes from: built in, a folder, or (through `git`) a repository. All end as files in memory.
+
+mod folder;
+
+use std::path::Path;
+
+pub(super) use self::folder::Kind;
+use self::folder::{Remote, find, is_folder};
+use super::lock::{LOCK, Lock};
+use super::manifest::{self, FileRule, Included, Manifest};
+use super::tree::{Entry, Tree};
+use crate::error::{Context, Error, Result};
+use crate::project::yaml;
+
+/// A template in memory.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// As the user named it: a built-in name, a folder or a git URL. Kept in the lock.
+    pub origin: String,
+    /// The commit it was read at, if it came from a repository.
+    pub commit: Option<String>,
+    /// Its description.
+    pub manifest: Manifest,
+    /// Its files, without template.yaml, includes already in their place.
+    pub files: Tree,
+}
+
+/// The built-in templates, by name.
+///
+/// # Errors
+/// One of them is invalid.
+pub fn built_in() -> Result<Vec<Source>> {
+    Kind::Template.names().map(load).collect()
+}
+
+/// The template that `name` means: a built-in one, a git URL (`URL#REF:SUBDIR`), or a folder (a name with a `/`, or
+/// `.`).
+///
+/// # Errors
+/// There is none (exit code 2, with the nearest), or it is invalid.
+pub fn load(name: &str) -> Result<Source> {
+    load_kind(Kind::Template, name)
+}
+
+/// What every system has at its root.
+///
+/// # Errors
+/// It is invalid.
+pub(super) fn of_systems() -> Result<Source> {
+    load_kind(Kind::System, "system")
+}
+
+fn load_kind(kind: Kind, name: &str) -> Result<Source> {
+    let (mut source, commit) = find(kind, name, |folder, read| assemble(kind, name, folder, read))?;
+    source.commit = commit;
+    Ok(source)
+}
+
+/// A template's or blueprint's name as it is to be found from the project in `root`: a folder's is relative to it.
+pub(super) fn seen_from(origin: &str, root: &Path) -> String {
+    folder::seen_from(origin, root).unwrap_or_else(|| origin.to_owned())
+}
+
+/// The folder that `name` means, and the commit that it was read at.
+///
+/// # Errors
+/// There is none (exit code 2, with the nearest), or it can't be read.
+pub(super) fn folder(kind: Kind, name: &str) -> Result<(Tree, Option<String>)> {
+    find(kind, name, |folder, read| read(folder))
+}
+
+/// The template that made the project in `root`: a repository at the commit that is on record, a folder where it is as
+/// seen from the project.
+///
+/// # Errors
+/// It is not there any more, or can't be reached (with what to do).
+pub fn load_locked(lock: &Lock, root: &Path) -> Result<Source> {
+    let name = lock.template.as_str();
+    let kind = Kind::Template;
+    let source = match Remote::parse(name) {
+        Some(remote) => {
+            let reference = lock.commit.as_deref().or(remote.reference);
+            let found = Remote { reference, ..remote }.read(|folder, read| assemble(kind, name, folder, read));
+            found.map(|(source, commit)| Source { commit, ..source })
+        }
+        None if is_folder(name) => assemble(kind, name, &root.join(name), &Tree::read),
+        None => load(name),
+    };
+    source.map_err(|e| {
+        e.hint(format!("the project was made from template `{name}`, which {LOCK} names: it is needed again"))
+    })
+}
+
+impl Source {
+    /// The same, named as it is to be found from the project in `root`: a folder's name is relative to it.
+    #[must_use]
+    pub fn seen_from(mut self, root: &Path) -> Self {
+        self.origin = seen_from(&self.origin, root);
+        self
+    }
+}
+
+/// Reads the template in `folder` and what it includes; `read` gives a folder's files.
+fn assemble(kind: Kind, origin: &str, folder: &Path, read: &dyn Fn(&Path) -> Result<Tree>) -> Result<Source> {
+    let mut files = read(folder)?;
+    let shown = folder.join(kind.file()).display().to_string();
+    let text = files.remove(kind.file()).ok_or_else(|| {
+        Error::usage(format!("{origin} is not a {}", kind.word())).cause(format!("there is no {shown}"))
+    })?;
+    let text = String::from_utf8(text.bytes).invalid(|| format!("{shown} is not text"))?;
+    let mut manifest = Manifest::parse(&text, &shown)?;
+    for include in manifest.include.clone() {
+        let from = sibling(folder, &include.from).ok_or_else(|| {
+            Error::invalid(format!("{shown} is not valid"))
+                .cause(format!("include `{}` is not a folder beside the template", include.from))
+        })?;
+        for (path, entry) in read(&from)? {
+            let place = placed(&include.into, &path);
+            if path == manifest::INCLUDED {
+                let shown = from.join(path).display().to_string();
+                let included = included(entry, &shown, &include.into)?;
+                manifest.files.extend(included.files);
+                manifest.shared.extend(included.shared);
+            } else if !has(&files, &place) {
+                // What the template has itself goes before.
+                files.insert(place, entry);
+            }
+        }
+    }
+    Ok(Source { origin: origin.to_owned(), commit: None, manifest, files })
+}
+
+/// Whether a file is there, to be rendered or not.
+fn has(files: &Tree, path: &str) -> bool {
+    let path = path.strip_suffix(".tera").unwrap_or(path);
+    files.contains_key(path) || files.contains_key(&format!("{path}.tera"))
+}
+
+/// Where a file of an included folder goes; `.` is beside the template's own.
+fn placed(into: &str, path: &str) -> String {
+    if into == "." { path.to_owned() } else { format!("{into}/{path}") }
+}
+
+/// What an included folder says of its files, for where these are written.
+fn included(file: Entry, shown: &str, into: &str) -> Result<Included> {
+    let text = String::from_utf8(file.bytes).invalid(|| format!("{shown} is not text"))?;
+    let Included { files, shared } = yaml::parse(&text, shown)?;
+    let files = files.into_iter().map(|rule| FileRule { glob: placed(into, &rule.glob), ..rule }).collect();
+    Ok(Included { files, shared: shared.iter().map(|glob| placed(into, glob)).collect() })
+}
+
+/// `../name` beside the template: nothing further away can be included.
+fn sibling(folder: &Path, from: &str) -> Option<std::path::PathBuf> {
+    let name = from.strip_prefix("../")?;
+    let plain = !name.is_empty() && !name.contains('/') && name != "..";
+    plain.then(|| folder.parent().unwrap_or(Path::new("")).join(name))
+}
