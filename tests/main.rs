@@ -18,4 +18,5 @@ mod registry;
 mod render;
 mod service;
 mod support;
+mod system;
 mod up;

@@ -1,6 +1,6 @@
 //! Which services are started, after which others, and where they find those.
 
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result};
 use crate::project::{Project, ServiceFile};
 
 /// The services called `names` (none: all) with those that they use, in waves: a service comes after all it uses.
@@ -50,7 +50,7 @@ fn wanted<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a ServiceF
         return Ok(project.services.iter().collect());
     }
     let mut wanted: Vec<&ServiceFile> = Vec::new();
-    let mut open = names.iter().map(|name| named(project, name)).collect::<Result<Vec<_>>>()?;
+    let mut open = names.iter().map(|name| project.service(name)).collect::<Result<Vec<_>>>()?;
     while let Some(next) = open.pop() {
         if !wanted.iter().any(|s| s.service.name == next.service.name) {
             wanted.push(next);
@@ -59,17 +59,6 @@ fn wanted<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a ServiceF
     }
     wanted.sort_by(|a, b| a.service.name.cmp(&b.service.name));
     Ok(wanted)
-}
-
-fn named<'a>(project: &'a Project, name: &str) -> Result<&'a ServiceFile> {
-    project.services.iter().find(|s| s.service.name.as_str() == name).ok_or_else(|| {
-        let known: Vec<&str> = project.services.iter().map(|s| s.service.name.as_str()).collect();
-        let error = Error::usage(format!("{} has no service `{name}`", project.name()));
-        match nearest(name, known.iter().copied()) {
-            Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint(format!("its services: {}", known.join(", "))),
-        }
-    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{FILE, Service, System, references, yaml};
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Error, Result, nearest};
 
 /// A whole project: a system with its services, or one service on its own.
 #[derive(Debug, Clone)]
@@ -39,6 +39,21 @@ impl Project {
             (None, Some(only)) => only.service.name.as_str(),
             (None, None) => "",
         }
+    }
+
+    /// The service called `name`.
+    ///
+    /// # Errors
+    /// There is none (exit code 2, with the nearest).
+    pub fn service(&self, name: &str) -> Result<&ServiceFile> {
+        self.services.iter().find(|file| file.service.name.as_str() == name).ok_or_else(|| {
+            let known: Vec<&str> = self.services.iter().map(|file| file.service.name.as_str()).collect();
+            let error = Error::usage(format!("{} has no service `{name}`", self.name()));
+            match nearest(name, known.iter().copied()) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error.hint(format!("its services: {}", known.join(", "))),
+            }
+        })
     }
 }
 

@@ -1,11 +1,13 @@
 //! A service for a system that is there.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 
 use super::{Args, Context, Created, Outcome, Questions};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::project::{DnsLabel, Project, System};
+use crate::project::{DnsLabel, Project, Service, System};
 use crate::scaffold::answers::{self, Ask};
 use crate::scaffold::apply::Writer;
 use crate::scaffold::manifest::Manifest;
@@ -46,12 +48,13 @@ pub(super) fn run(args: &Args, project: &Project, name: &DnsLabel, context: &Con
     context.block_on_whole(async { writer.apply(&plan.writes()) })?;
     let below = format!("{}/", newcomer.dir);
     let (own, others): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.path.starts_with(&below));
+    let (new, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|change| change.action == Action::Create);
     let changed = others.iter().filter(|change| change.action != Action::Skip).map(|change| change.path.clone());
     let created = Created {
         name: name.to_string(),
-        path: target,
+        path: shown(&target),
         template: Some(newcomer.source.origin.clone()),
-        files: own.len(),
+        files: own.len() + new.len(),
         system: Some(declared.name.to_string()),
         changed: changed.collect(),
         ..Created::default()
@@ -69,10 +72,16 @@ fn given(args: &Args, project: &Project, system: &System, manifest: &Manifest) -
     // A gateway stands before all services, unless told otherwise.
     let is_gateway = manifest.constants.get("api").is_some_and(|api| api == "gateway");
     if is_gateway && !project.services.is_empty() && !given.iter().any(|(name, _)| name == "services") {
-        let called = |service: &&crate::project::Service| !service.speaks_grpc() && service.subscribes.is_empty();
+        let called = |service: &&Service| !service.speaks_grpc() && service.subscribes.is_empty();
         let services = project.services.iter().map(|file| &file.service).filter(called);
         let names: Vec<Value> = services.map(|service| json!(service.name)).collect();
         given.push(("services".to_owned(), names.into()));
     }
     Ok(given)
+}
+
+/// As the user would write it: from where they are, if it lies below.
+fn shown(target: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    target.strip_prefix(here).unwrap_or(target).to_owned()
 }

@@ -28,7 +28,7 @@ pub(super) struct Created {
     /// The system that it was added to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) system: Option<String>,
-    /// Files of the system that changed with it.
+    /// Files of the system that were there and changed with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) changed: Vec<String>,
 }
@@ -67,7 +67,7 @@ impl Report for Created {
         }
         if let Some(blueprint) = &self.blueprint {
             let with = if self.services.is_empty() {
-                "no services yet".to_owned()
+                "without services".to_owned()
             } else {
                 format!("with {}", self.services.join(", "))
             };
