@@ -10,6 +10,7 @@ mod deploy;
 mod diff;
 mod environment;
 mod forward;
+mod graph;
 mod history;
 mod images;
 mod logs;
@@ -59,6 +60,8 @@ pub enum Command {
     Templates(templates::Args),
     /// List the blueprints of systems, or show one with its services and variables
     Blueprints(blueprints::Args),
+    /// Draw the services, their calls, events and stores
+    Graph(graph::Args),
     /// Print the Kubernetes objects of an environment
     Render(render::Args),
     /// Show what a deploy would change, field by field; exit code 3 where that is anything
@@ -141,6 +144,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Build(args) => build::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
         Command::Blueprints(args) => blueprints::run(&args, context),
+        Command::Graph(args) => graph::run(&args, context),
         Command::Diff(args) => diff::run(&args, context),
         Command::Deploy(args) => deploy::run(&args, context),
         Command::Status(args) => status::run(&args, context),

@@ -7,7 +7,7 @@ use super::newcomer::Newcomer;
 use super::{About, Part, whole};
 use crate::error::Result;
 use crate::project::load::parse_service;
-use crate::project::{FILE, Project, Service, System};
+use crate::project::{FILE, Project, Service, ServiceFile, System};
 use crate::scaffold::lock::{self, LOCK, Provenance};
 use crate::scaffold::merge::{self, Action, Change, Rules};
 use crate::scaffold::regenerate::{Again, Plan, read};
@@ -38,6 +38,7 @@ pub enum Edit<'a> {
 /// # Errors
 /// Provenance is missing, a template can't be reached, or the change would lose data (exit code 2).
 pub fn plan(project: &Project, system: &System, edit: &Edit) -> Result<Plan> {
+    changed(project, edit).check()?;
     let about = About::of(system);
     let place = Place::InSystem { environment: &about.environment };
     let root = lock::read(&project.root)?;
@@ -102,6 +103,24 @@ pub fn plan(project: &Project, system: &System, edit: &Edit) -> Result<Plan> {
         provenance.extend(Provenance { lock: root.lock, base, declared: root.declared }.files()?);
     }
     Ok(Plan { changes, new_version, provenance })
+}
+
+/// The project as it will be.
+fn changed(project: &Project, edit: &Edit) -> Project {
+    let mut changed = project.clone();
+    match edit {
+        Edit::Declare { dir, service, .. } => {
+            for file in changed.services.iter_mut().filter(|file| file.dir == *dir) {
+                file.service = (*service).clone();
+            }
+        }
+        Edit::Add(Newcomer { dir, rendered, .. }) => changed.services.push(ServiceFile {
+            dir: project.root.join(dir),
+            service: rendered.service.clone(),
+            document: serde_json::Value::Null,
+        }),
+    }
+    changed
 }
 
 /// A folder relative to the system's.
