@@ -8,7 +8,7 @@ use super::yaml_flow::flow;
 const HEAD: &str = "# What this service is. msvc makes its image and its Kubernetes objects from this file.\n";
 
 /// Lines are not longer than this, unless they can't be broken.
-const WIDTH: usize = 110;
+const WIDTH: usize = 120;
 
 /// Keys whose entries have a line or more each, down to this depth.
 const OPEN: [(&str, usize); 5] = [("entities", 3), ("publishes", 3), ("deploy", 1), ("image", 1), ("environments", 1)];

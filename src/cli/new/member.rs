@@ -80,8 +80,8 @@ fn given(args: &Args, project: &Project, system: &System, manifest: &Manifest) -
     Ok(given)
 }
 
-/// As the user would write it: from where they are, if it lies below.
+/// As the user would write it: as it is found from where they are.
 fn shown(target: &Path) -> PathBuf {
-    let here = std::env::current_dir().unwrap_or_default();
-    target.strip_prefix(here).unwrap_or(target).to_owned()
+    let here = std::env::current_dir().and_then(|dir| dir.canonicalize()).unwrap_or_default();
+    source::relative_path(&here, target).map_or_else(|| target.to_owned(), PathBuf::from)
 }

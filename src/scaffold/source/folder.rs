@@ -158,7 +158,9 @@ pub(super) fn seen_from(origin: &str, root: &Path) -> Option<String> {
     if !is_folder(origin) || Path::new(origin).is_absolute() {
         return None;
     }
-    relative_path(&resolved(root)?, &Path::new(origin).canonicalize().ok()?)
+    let path = relative_path(&resolved(root)?, &Path::new(origin).canonicalize().ok()?)?;
+    // Without a `/` it would be the name of something built in.
+    Some(if path.starts_with("..") { path } else { format!("./{path}") })
 }
 
 /// A folder that need not exist yet, without links in what exists of it.
@@ -169,12 +171,12 @@ fn resolved(dir: &Path) -> Option<PathBuf> {
 }
 
 /// The way from one folder to another.
-fn relative_path(from: &Path, to: &Path) -> Option<String> {
+#[must_use]
+pub fn relative_path(from: &Path, to: &Path) -> Option<String> {
     let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let up = from.components().skip(common).map(|_| "..");
     let down = to.components().skip(common).map(|part| part.as_os_str().to_str());
-    let parts = up.map(Some).chain(down).collect::<Option<Vec<_>>>()?;
-    Some(if parts.first() == Some(&"..") { parts.join("/") } else { format!("./{}", parts.join("/")) })
+    up.map(Some).chain(down).collect::<Option<Vec<_>>>().map(|parts| parts.join("/"))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod folder;
 use std::path::Path;
 
 pub(super) use self::folder::Kind;
+pub use self::folder::relative_path;
 use self::folder::{Remote, find, is_folder};
 use super::lock::{LOCK, Lock};
 use super::manifest::{self, FileRule, Included, Manifest};
