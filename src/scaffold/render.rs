@@ -1,14 +1,15 @@
 //! Template + answers -> files, all in memory. msvc.yaml is rendered first, from the answers; everything else is
 //! rendered from what it declares, so that a later re-render needs nothing but the project itself.
 
-use globset::{Glob, GlobMatcher};
 use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
 use super::context::migrations::{self, History, Migrations};
 use super::context::proto::{self, Committed};
 use super::engine::Engine;
-use super::manifest::{Each, FileRule, holds};
+use super::manifest::Each;
+use super::needs::Needs;
+use super::selection::{self, Selected, stripped};
 use super::source::Source;
 use super::tree::{Entry, Tree};
 use super::{cargo_lock, context, layout, merge};
@@ -101,10 +102,12 @@ pub fn again(
     if let Place::InSystem { environment } = place {
         context["environment"] = environment.into();
     }
-    let engine = engine(source)?;
+    let needs = source.manifest.needs(&[&options]);
+    context["needs"] = json!(needs);
     let shared = merge::globs(&source.manifest.shared)?;
-    let of_service = |path: &str| place == Place::Alone || !shared.is_match(path);
-    let rendered = render_files(source, &engine, &options, &context, planned, of_service)?;
+    let mut files = selection::files(source, &options, &needs)?;
+    files.retain(|file| place == Place::Alone || !shared.is_match(file.path));
+    let rendered = render_files(&engine(source)?, files, &context, planned)?;
     let lock = rendered.get("Cargo.lock").and_then(|entry| std::str::from_utf8(&entry.bytes).ok());
     check_name(&service.name, lock.unwrap_or_default())?;
     Ok(rendered)
@@ -133,18 +136,22 @@ pub(super) fn system_declaration(source: &Source, context: &Value) -> Result<Str
 pub(super) fn plain(files: &Tree, context: &Value) -> Result<Tree> {
     let (engine, mut rendered) = (engine_of(files)?, Tree::default());
     for (path, entry) in files.iter() {
-        render_file(&engine, stripped(path), entry, context, &mut rendered)?;
+        render_file(&engine, &Selected { path: stripped(path), entry, each: None }, context, &mut rendered)?;
     }
     Ok(rendered)
 }
 
-/// Renders what a system has at its root, for `context`, whose `options` are those of all of its services.
+/// Renders what a system has at its root, for services that have these options.
 ///
 /// # Errors
 /// The template is faulty (exit code 2).
-pub(super) fn root(source: &Source, context: &Value) -> Result<Tree> {
-    let options = context["options"].as_object().cloned().unwrap_or_default();
-    render_files(source, &engine(source)?, &options, context, &Migrations::default(), |_| true)
+pub(super) fn root(source: &Source, services: &[&Map<String, Value>], context: &Value) -> Result<Tree> {
+    let needs = source.manifest.needs(services);
+    let options = Map::from_iter([("system".to_owned(), Value::Bool(true))]);
+    let mut context = with(context, "options", &Value::Object(options.clone()));
+    context["needs"] = json!(needs);
+    let files = selection::files(source, &options, &needs)?;
+    render_files(&engine(source)?, files, &context, &Migrations::default())
 }
 
 fn engine(source: &Source) -> Result<Engine> {
@@ -154,6 +161,21 @@ fn engine(source: &Source) -> Result<Engine> {
 fn engine_of(files: &Tree) -> Result<Engine> {
     let texts = texts(files);
     Engine::new(texts.iter().flat_map(|(path, text)| [(path.clone(), *text), (path_name(path), path.as_str())]))
+}
+
+/// Renders a folder that templates share, on its own, for services that need this of it; see
+/// [`source::shared`](super::source::shared).
+///
+/// # Errors
+/// The folder is faulty (exit code 2).
+pub fn shared(folder: &Source, needs: &Needs) -> Result<Tree> {
+    let engine = engine(folder)?;
+    let context = json!({ "needs": needs });
+    let mut rendered = Tree::default();
+    for file in selection::files(folder, &Map::new(), needs)? {
+        render_file(&engine, &file, &context, &mut rendered)?;
+    }
+    Ok(rendered)
 }
 
 /// What msvc.yaml is rendered from: the answers, `name`, and where the template asks for `entity` and `fields`,
@@ -180,42 +202,25 @@ fn texts(files: &Tree) -> Vec<(String, &str)> {
         .collect()
 }
 
-fn stripped(path: &str) -> &str {
-    path.strip_suffix(".tera").unwrap_or(path)
-}
-
 /// The name of the template that renders a file's path.
 fn path_name(path: &str) -> String {
     format!("path of {path}")
 }
 
 fn render_files(
-    source: &Source,
     engine: &Engine,
-    options: &Map<String, Value>,
+    files: Vec<Selected<'_>>,
     context: &Value,
     planned: &Migrations,
-    belongs: impl Fn(&str) -> bool,
 ) -> Result<Tree> {
-    let rules = source.manifest.files.iter().map(Rule::new).collect::<Result<Vec<_>>>()?;
     let mut rendered = Tree::default();
-    for (path, entry) in source.files.iter() {
-        let path = stripped(path);
-        // Files that start with `_` hold components for the others.
-        let partial = path.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
-        if path == FILE || partial || !belongs(path) {
-            continue;
-        }
-        let rule = rules.iter().find(|rule| rule.glob.is_match(path)).map(|rule| rule.rule);
-        if rule.is_some_and(|rule| !holds(&rule.when, options)) {
-            continue;
-        }
-        let Some(each) = rule.and_then(|rule| rule.each) else {
-            render_file(engine, path, entry, context, &mut rendered)?;
+    for file in files {
+        let Some(each) = file.each else {
+            render_file(engine, &file, context, &mut rendered)?;
             continue;
         };
         for (name, item) in items(each, context, planned) {
-            render_file(engine, path, entry, &with(context, name, &item), &mut rendered)?;
+            render_file(engine, &file, &with(context, name, &item), &mut rendered)?;
         }
     }
     Ok(rendered)
@@ -235,7 +240,8 @@ fn items(each: Each, context: &Value, planned: &Migrations) -> Vec<(&'static str
     }
 }
 
-fn render_file(engine: &Engine, path: &str, entry: &Entry, context: &Value, into: &mut Tree) -> Result<()> {
+fn render_file(engine: &Engine, file: &Selected<'_>, context: &Value, into: &mut Tree) -> Result<()> {
+    let Selected { path, entry, .. } = *file;
     let (target, bytes) = if std::str::from_utf8(&entry.bytes).is_ok() {
         (engine.render(&path_name(path), context)?, engine.render(path, context)?.into_bytes())
     } else {
@@ -280,16 +286,4 @@ pub(super) fn check_name(name: &DnsLabel, lock: &str) -> Result<()> {
             .hint("choose a name of the domain, for example `orders`"));
     }
     Ok(())
-}
-
-struct Rule<'a> {
-    glob: GlobMatcher,
-    rule: &'a FileRule,
-}
-
-impl<'a> Rule<'a> {
-    fn new(rule: &'a FileRule) -> Result<Self> {
-        let glob = Glob::new(&rule.glob).invalid(|| format!("template.yaml: `{}` is not a glob", rule.glob))?;
-        Ok(Self { glob: glob.compile_matcher(), rule })
-    }
 }

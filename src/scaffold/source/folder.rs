@@ -93,7 +93,8 @@ pub(super) fn is_folder(name: &str) -> bool {
     Remote::parse(name).is_none() && (name.contains('/') || name == ".")
 }
 
-fn embedded(kind: Kind, folder: &Path) -> Tree {
+/// A built-in folder's files.
+pub(super) fn embedded(kind: Kind, folder: &Path) -> Tree {
     let mut files = Tree::default();
     if let Some(dir) = kind.built_in().get_dir(folder) {
         collect(dir, folder, &mut files);

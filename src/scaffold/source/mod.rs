@@ -9,7 +9,7 @@ pub use self::folder::relative_path;
 use self::folder::{Remote, find, is_folder};
 use super::lock::{LOCK, Lock};
 use super::manifest::{self, FileRule, Included, Manifest};
-use super::tree::{Entry, Tree};
+use super::tree::Tree;
 use crate::error::{Context, Error, Result};
 use crate::project::yaml;
 
@@ -41,6 +41,22 @@ pub fn built_in() -> Result<Vec<Source>> {
 /// There is none (exit code 2, with the nearest), or it is invalid.
 pub fn load(name: &str) -> Result<Source> {
     load_kind(Kind::Template, name)
+}
+
+/// A built-in folder that templates share, such as `chassis`, as it is on its own: for services that share one.
+///
+/// # Errors
+/// There is none of this name, or it is invalid.
+pub fn shared(name: &str) -> Result<Source> {
+    let folder = Path::new(name);
+    let mut files = folder::embedded(Kind::Template, folder);
+    if files.get(manifest::INCLUDED).is_none() {
+        return Err(Error::usage(format!("templates share no folder `{name}`")));
+    }
+    let included = included(&mut files, folder)?;
+    let manifest =
+        Manifest { name: name.to_owned(), files: included.files, declared: included.needs, ..Manifest::default() };
+    Ok(Source { origin: name.to_owned(), commit: None, manifest, files })
 }
 
 /// What every system has at its root.
@@ -115,15 +131,16 @@ fn assemble(kind: Kind, origin: &str, folder: &Path, read: &dyn Fn(&Path) -> Res
             Error::invalid(format!("{shown} is not valid"))
                 .cause(format!("include `{}` is not a folder beside the template", include.from))
         })?;
-        for (path, entry) in read(&from)? {
+        let mut folder = read(&from)?;
+        let included = included(&mut folder, &from)?;
+        let rules = included.files.into_iter();
+        manifest.files.extend(rules.map(|rule| FileRule { glob: placed(&include.into, &rule.glob), ..rule }));
+        manifest.shared.extend(included.shared.iter().map(|glob| placed(&include.into, glob)));
+        manifest.declared.extend(included.needs);
+        for (path, entry) in folder {
             let place = placed(&include.into, &path);
-            if path == manifest::INCLUDED {
-                let shown = from.join(path).display().to_string();
-                let included = included(entry, &shown, &include.into)?;
-                manifest.files.extend(included.files);
-                manifest.shared.extend(included.shared);
-            } else if !has(&files, &place) {
-                // What the template has itself goes before.
+            // What the template has itself goes before.
+            if !has(&files, &place) {
                 files.insert(place, entry);
             }
         }
@@ -142,12 +159,19 @@ fn placed(into: &str, path: &str) -> String {
     if into == "." { path.to_owned() } else { format!("{into}/{path}") }
 }
 
-/// What an included folder says of its files, for where these are written.
-fn included(file: Entry, shown: &str, into: &str) -> Result<Included> {
+/// Takes what a folder says of itself out of its files.
+fn included(files: &mut Tree, folder: &Path) -> Result<Included> {
+    let Some(file) = files.remove(manifest::INCLUDED) else { return Ok(Included::default()) };
+    let shown = folder.join(manifest::INCLUDED).display().to_string();
     let text = String::from_utf8(file.bytes).invalid(|| format!("{shown} is not text"))?;
-    let Included { files, shared } = yaml::parse(&text, shown)?;
-    let files = files.into_iter().map(|rule| FileRule { glob: placed(into, &rule.glob), ..rule }).collect();
-    Ok(Included { files, shared: shared.iter().map(|glob| placed(into, glob)).collect() })
+    let included: Included = yaml::parse(&text, &shown)?;
+    let unknown = included.files.iter().flat_map(|rule| &rule.needs).find(|need| !included.needs.contains_key(*need));
+    match unknown {
+        Some(need) => {
+            Err(Error::invalid(format!("{shown} is not valid")).cause(format!("it declares no need `{need}`")))
+        }
+        None => Ok(included),
+    }
 }
 
 /// `../name` beside the template: nothing further away can be included.

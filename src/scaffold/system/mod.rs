@@ -3,7 +3,6 @@
 
 mod manifest;
 mod newcomer;
-mod options;
 mod plan;
 
 use serde_json::{Map, Value, json};
@@ -60,7 +59,8 @@ pub struct Whole {
 /// They don't fit together, or a template is faulty (exit code 2).
 pub fn whole(about: &About, parts: Vec<Part>) -> Result<Whole> {
     let source = source::of_systems()?;
-    let mut root = render::root(&source, &context(about, &parts))?;
+    let options: Vec<_> = parts.iter().map(|part| &part.options).collect();
+    let mut root = render::root(&source, &options, &context(about, &parts))?;
     if parts.is_empty() {
         root.retain(|path, _| !path.starts_with("crates/"));
     }
@@ -104,7 +104,6 @@ fn context(about: &About, parts: &[Part]) -> Value {
         "sentence": if description.ends_with('.') { description.clone() } else { format!("{description}.") },
         "environment": about.environment,
         "services": services,
-        "options": options::of_all(parts.iter().map(|part| &part.options)),
     })
 }
 
