@@ -63,7 +63,8 @@ fn wanted<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a ServiceF
 
 #[cfg(test)]
 mod tests {
-    use super::{addresses, waves};
+    use super::{addresses, subscribers, waves};
+    use crate::project::event::EventName;
     use crate::project::{Project, ServiceFile, load::parse_service};
 
     fn project(services: &[(&str, &str)]) -> Project {
@@ -97,6 +98,22 @@ mod tests {
         let told = addresses(running[0], &running, &[1, 2, 3]);
         assert_eq!(told, [("USER_PROFILES_URL".to_owned(), "http://127.0.0.1:3".to_owned())]);
         assert_eq!(addresses(running[1], &running, &[1, 2, 3]), []);
+    }
+
+    #[test]
+    fn who_publishes_is_told_who_wants_its_events() {
+        let mut shop = project(&[("mail", ""), ("orders", ""), ("stock", ""), ("users", "")]);
+        let publishes = ["order.placed", "order.paid"].map(|event| {
+            (EventName::try_from(event.to_owned()).unwrap(), serde_json::from_str(r#"{"schema": {}}"#).unwrap())
+        });
+        shop.services[1].service.publishes = publishes.into_iter().collect();
+        for (service, event) in [(0, "order.paid"), (2, "order.placed"), (3, "user.created")] {
+            shop.services[service].service.subscribes = vec![EventName::try_from(event.to_owned()).unwrap()];
+        }
+        let running: Vec<_> = shop.services.iter().collect();
+        let told = subscribers(running[1], &running, &[1, 2, 3, 4]);
+        assert_eq!(told.as_deref(), Some("http://127.0.0.1:1/events,http://127.0.0.1:3/events"));
+        assert_eq!(subscribers(running[0], &running, &[1, 2, 3, 4]), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Systems: how they begin and grow, and what lies in them.
 
+mod blueprints;
 mod grown;
 
 use std::path::{Path, PathBuf};

@@ -5,15 +5,18 @@ mod manifest;
 mod newcomer;
 mod plan;
 
+use std::path::PathBuf;
+
 use serde_json::{Map, Value, json};
 
 use self::manifest::Workspace;
 use super::cargo_lock::Lock;
 use super::source::{self, Source};
-use super::tree::{Entry, Tree};
 use super::render;
+use super::tree::{Entry, Tree};
 use crate::error::{Context, Result};
-use crate::project::{DnsLabel, Service};
+use crate::graph;
+use crate::project::{DnsLabel, Project, Service, ServiceFile};
 
 pub use newcomer::{Newcomer, place_of};
 pub use plan::{Edit, plan};
@@ -57,36 +60,39 @@ pub struct Whole {
 ///
 /// # Errors
 /// They don't fit together, or a template is faulty (exit code 2).
-pub fn whole(about: &About, parts: Vec<Part>) -> Result<Whole> {
+pub fn whole(about: &About, mut parts: Vec<Part>) -> Result<Whole> {
     let source = source::of_systems()?;
-    let options: Vec<_> = parts.iter().map(|part| &part.options).collect();
-    let mut root = render::root(&source, &options, &context(about, &parts))?;
+    // The root looks the same whichever came last.
+    let mut sorted: Vec<&Part> = parts.iter().collect();
+    sorted.sort_by(|a, b| a.service.name.cmp(&b.service.name));
+    let options: Vec<_> = sorted.iter().map(|part| &part.options).collect();
+    let mut root = render::root(&source, &options, &context(about, &sorted))?;
     if parts.is_empty() {
         root.retain(|path, _| !path.starts_with("crates/"));
     }
     let crates = root.keys().filter_map(|path| path.strip_suffix("/Cargo.toml")).map(str::to_owned);
-    let members: Vec<String> = crates.chain(parts.iter().map(|part| part.dir.clone())).collect();
+    let members: Vec<String> = crates.chain(sorted.iter().map(|part| part.dir.clone())).collect();
     let (mut workspace, mut lock) = (Workspace::new()?, Lock::default());
-    let mut services = Vec::new();
-    let names: Vec<DnsLabel> = parts.iter().map(|part| part.service.name.clone()).collect();
-    for Part { dir, service, mut files, .. } in parts {
-        if let Some(text) = take_text(&mut files, "Cargo.lock")? {
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|a, b| parts[*a].service.name.cmp(&parts[*b].service.name));
+    for index in order {
+        let Part { dir, service, files, .. } = &mut parts[index];
+        if let Some(text) = take_text(files, "Cargo.lock")? {
             lock.extend(&Lock::parse(&text));
         }
-        if let Some(text) = take_text(&mut files, "Cargo.toml")? {
+        if let Some(text) = take_text(files, "Cargo.toml")? {
             let member = workspace.take(service.name.as_str(), &text, dir.split('/').count())?;
             files.insert("Cargo.toml".to_owned(), Entry::file(member.as_bytes()));
         }
-        services.push(files);
     }
     let lock = lock.text();
-    for name in &names {
-        render::check_name(name, &lock)?;
+    for part in &parts {
+        render::check_name(&part.service.name, &lock)?;
     }
     for (file, text) in [("Cargo.toml", workspace.text(&members)), ("Cargo.lock", lock)] {
         root.insert(file.to_owned(), Entry::file(text.as_bytes()));
     }
-    Ok(Whole { root, services, source })
+    Ok(Whole { root, services: parts.into_iter().map(|part| part.files).collect(), source })
 }
 
 fn take_text(files: &mut Tree, name: &str) -> Result<Option<String>> {
@@ -95,16 +101,28 @@ fn take_text(files: &mut Tree, name: &str) -> Result<Option<String>> {
 }
 
 /// What the files at the root are rendered from.
-fn context(about: &About, parts: &[Part]) -> Value {
+fn context(about: &About, parts: &[&Part]) -> Value {
     let name = about.name.as_str();
     let description = about.description.clone().unwrap_or_else(|| format!("The system {name}"));
-    let services: Vec<Value> = parts.iter().map(service).collect();
+    let services: Vec<Value> = parts.iter().map(|part| service(part)).collect();
     json!({
         "name": name,
         "sentence": if description.ends_with('.') { description.clone() } else { format!("{description}.") },
         "environment": about.environment,
         "services": services,
+        "picture": picture(parts),
     })
+}
+
+/// Who calls whom, as Mermaid.
+fn picture(parts: &[&Part]) -> String {
+    let file = |part: &&Part| ServiceFile {
+        dir: PathBuf::from(&part.dir),
+        service: part.service.clone(),
+        document: Value::Null,
+    };
+    let project = Project { root: PathBuf::new(), system: None, services: parts.iter().map(file).collect() };
+    graph::mermaid(&graph::of(&project))
 }
 
 fn service(part: &Part) -> Value {
