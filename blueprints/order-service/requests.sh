@@ -9,7 +9,7 @@ ask() {
     local body=() answer
     if [ $# -gt 2 ]; then body=(--header 'content-type: application/json' --data "$3"); fi
     answer=$(curl --silent --show-error --max-time 10 --request "$1" --write-out '\n%{http_code}' "${body[@]}" "$at$2")
-    printf '%s %s -> %s %s\n' "$1" "$2" "${answer##*$'\n'}" "${answer%$'\n'*}"
+    printf '%s %s -> %s\n' "$1" "$2" "${answer##*$'\n'} ${answer%$'\n'*}"
 }
 
 ask POST /api/orders/ '{"user": "ada", "amount": "19.90", "product": "lamp", "quantity": 2}'

@@ -207,12 +207,7 @@ fn path_name(path: &str) -> String {
     format!("path of {path}")
 }
 
-fn render_files(
-    engine: &Engine,
-    files: Vec<Selected<'_>>,
-    context: &Value,
-    planned: &Migrations,
-) -> Result<Tree> {
+fn render_files(engine: &Engine, files: Vec<Selected<'_>>, context: &Value, planned: &Migrations) -> Result<Tree> {
     let mut rendered = Tree::default();
     for file in files {
         let Some(each) = file.each else {

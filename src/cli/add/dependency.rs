@@ -21,8 +21,11 @@ pub(super) struct DependencyArgs {
 pub(super) fn run(args: &DependencyArgs, context: &Context) -> Result<Outcome> {
     let (project, dir) = service_around(args.caller.as_deref(), context)?;
     if project.system.is_none() {
-        return Err(Error::usage(format!("{} is no part of a system: there is nothing that it could use", project.name()))
-            .hint("`msvc new NAME --blueprint empty` makes a system, to which `msvc new` adds services"));
+        return Err(Error::usage(format!(
+            "{} is no part of a system: there is nothing that it could use",
+            project.name()
+        ))
+        .hint("`msvc new NAME --blueprint empty` makes a system, to which `msvc new` adds services"));
     }
     let name = project.service(&args.name)?.service.name.clone();
     let addition = Addition::Dependency(name.to_string());

@@ -6,8 +6,8 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
-use self::report::Addition;
 pub(super) use self::report::Added;
+use self::report::Addition;
 use super::{Context, Outcome};
 use crate::error::{Context as _, Error, Result};
 use crate::progress::Progress;

@@ -80,7 +80,8 @@ fn flow(value: &Value) -> Result<String> {
 
 /// One of the blueprint's services, rendered.
 fn newcomer(blueprint: &Blueprint, declared: &Map<String, Value>, place: Place) -> Result<Newcomer> {
-    let mut document = Map::from_iter([("apiVersion".to_owned(), json!("msvc/v1")), ("kind".to_owned(), json!("Service"))]);
+    let mut document =
+        Map::from_iter([("apiVersion".to_owned(), json!("msvc/v1")), ("kind".to_owned(), json!("Service"))]);
     document.extend(declared.clone());
     let shown = format!("{}: service {}", blueprint.origin, declared.get("name").unwrap_or(&Value::Null));
     let place_in = |mut error: Error| {

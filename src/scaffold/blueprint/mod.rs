@@ -67,9 +67,9 @@ pub fn built_in() -> Result<Vec<Blueprint>> {
 pub fn load(name: &str) -> Result<Blueprint> {
     let (mut files, commit) = source::folder(Kind::Blueprint, name)?;
     let shown = format!("{name}/{}", Kind::Blueprint.file());
-    let text = files.remove(Kind::Blueprint.file()).ok_or_else(|| {
-        Error::usage(format!("{name} is not a blueprint")).cause(format!("there is no {shown}"))
-    })?;
+    let text = files
+        .remove(Kind::Blueprint.file())
+        .ok_or_else(|| Error::usage(format!("{name} is not a blueprint")).cause(format!("there is no {shown}")))?;
     let text = String::from_utf8(text.bytes).invalid(|| format!("{shown} is not text"))?;
     let mut manifest: Manifest = yaml::parse(&text, &shown)?;
     for (variable, default) in ALWAYS {

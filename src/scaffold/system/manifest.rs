@@ -100,7 +100,7 @@ fn unite(there: &mut Table, new: &Table) -> Result<(), String> {
             if one.version != other.version {
                 return Err(format!("{name} is wanted as {} and as {}", one.version, other.version));
             }
-            one.default &= other.default;
+            one.default |= other.default;
             one.features.extend(other.features);
             let value = one.text(name).parse::<Value>().map_err(|e| e.to_string())?;
             *known = Item::Value(value.decorated(" ", ""));
@@ -188,7 +188,9 @@ opt-level = 3
 
     #[test]
     fn services_become_members_of_one_workspace() {
-        let gateway = ORDERS.replace("orders", "gateway").replace("default-features = false, features = [\"json\"]", "features = [\"http1\"]");
+        let gateway = ORDERS
+            .replace("orders", "gateway")
+            .replace("default-features = false, features = [\"json\"]", "features = [\"http1\"]");
         let gateway = gateway.replace("serde = \"1\"", "uuid = \"1\"").replace(".argon2", ".blake2");
         let mut workspace = Workspace::new().unwrap();
         let member = workspace.take("orders", ORDERS, 2).unwrap();

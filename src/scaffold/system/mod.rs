@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use self::manifest::Workspace;
 use super::cargo_lock::Lock;
-use super::source::{self, Source};
 use super::render;
+use super::source::{self, Source};
 use super::tree::{Entry, Tree};
 use crate::error::{Context, Result};
 use crate::graph;
@@ -97,7 +97,9 @@ pub fn whole(about: &About, mut parts: Vec<Part>) -> Result<Whole> {
 
 fn take_text(files: &mut Tree, name: &str) -> Result<Option<String>> {
     let entry = files.remove(name);
-    entry.map(|entry| String::from_utf8(entry.bytes).invalid(|| format!("the template's {name} is not text"))).transpose()
+    entry
+        .map(|entry| String::from_utf8(entry.bytes).invalid(|| format!("the template's {name} is not text")))
+        .transpose()
 }
 
 /// What the files at the root are rendered from.

@@ -87,8 +87,10 @@ pub fn plan(project: &Project, system: &System, edit: &Edit) -> Result<Plan> {
     if let (Edit::Add(newcomer), Some(files)) = (edit, added) {
         let dir = dirs.last().cloned().unwrap_or_default();
         let new = newcomer.files(files, &project.root.join(&dir))?.into_iter();
-        let create = |(path, entry): (String, Entry)| {
-            Change { path: format!("{dir}/{path}"), action: Action::Create, entry: Some(entry) }
+        let create = |(path, entry): (String, Entry)| Change {
+            path: format!("{dir}/{path}"),
+            action: Action::Create,
+            entry: Some(entry),
         };
         changes.extend(new.map(create));
     }

@@ -3,6 +3,9 @@
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+{% if entity.path != entity.item_prefix -%}
+use axum::routing::get;
+{% endif -%}
 use chassis::{Database, Id, IfMatch, IfNoneMatch, Page, PageRequest, Problem, Result, Tagged, ValidJson};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,6 +27,10 @@ pub fn routes() -> OpenApiRouter<Database> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(read, replace, delete))
+{%- if entity.path != entity.item_prefix %}
+        // Who leaves the slash at the end out means the same.
+        .route(PATH, get(list).post(create))
+{%- endif %}
 }
 
 #[utoipa::path(
