@@ -53,8 +53,14 @@ impl Plan {
 pub fn plan(root: &Path, declared: &str, service: &Service, allow_data_loss: bool) -> Result<Plan> {
     let again = Again::render(root, declared, service, allow_data_loss, Place::Alone)?;
     let new_version = again.new_version();
-    let (changes, provenance) = again.merged(root)?;
-    Ok(Plan { changes, new_version, provenance: provenance.into() })
+    let Merged { changes, provenance } = again.merged(root)?;
+    Ok(Plan { changes, new_version, provenance })
+}
+
+/// What happens to a service's files, and what its `.msvc/` then holds.
+pub(super) struct Merged {
+    pub(super) changes: Vec<Change>,
+    pub(super) provenance: Vec<(String, Entry)>,
 }
 
 /// A service's code as it was rendered last, and as its template renders it now.
@@ -103,7 +109,7 @@ impl Again {
     }
 
     /// What happens to the files in `root`, and what its `.msvc/` then holds.
-    pub(super) fn merged(self, root: &Path) -> Result<(Vec<Change>, [(String, Entry); 2])> {
+    pub(super) fn merged(self, root: &Path) -> Result<Merged> {
         let Self { recorded, source, declared, mut theirs } = self;
         // msvc.yaml is the user's: it is edited, not merged, and `update` will want to know what the template made of it.
         let mut old = recorded.base;
@@ -113,7 +119,7 @@ impl Again {
         changes.extend(declaration(root, &declared)?);
         theirs.extend(template.map(|entry| (FILE.to_owned(), entry)));
         let lock = lock::Lock { version: source.manifest.version, commit: source.commit, ..recorded.lock };
-        Ok((changes, Provenance { lock, base: theirs, declared }.files()?))
+        Ok(Merged { changes, provenance: Provenance { lock, base: theirs, declared }.files()?.into() })
     }
 }
 

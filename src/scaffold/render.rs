@@ -66,8 +66,9 @@ pub fn render_at(source: &Source, name: &str, answers: &Answers, place: Place) -
 /// It declares what can't be generated, or the template is faulty (exit code 2).
 pub fn declared_as(source: &Source, declared: &str, answers: &Answers, place: Place) -> Result<Rendered> {
     let service = parse_service(declared, FILE)?;
-    // The first migration may be that of accounts.
-    let history = History { last: u64::from(service.has_accounts()), ..History::default() };
+    let options = options(source, &service, place);
+    let own = selection::files(source, &options, &source.manifest.needs(&[&options]))?;
+    let history = History { last: selection::last_migration(&own), ..History::default() };
     let planned = migrations::plan(&service, &history)?;
     let mut files = again(source, &service, answers, &planned, &Committed::default(), place)?;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));

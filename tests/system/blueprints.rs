@@ -34,7 +34,7 @@ fn users_and_orders_answer_behind_their_gateway() {
 }
 
 /// Applies the first migration as the service would have, to a database with an order.
-const BEFORE: &str = r#"
+const BEFORE: &str = r"
 import hashlib, os, sqlite3
 text = open('migrations/sqlite/0001_create_orders.sql').read()
 os.makedirs('data')
@@ -48,7 +48,7 @@ database.executescript('''CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY 
 database.execute('INSERT INTO _sqlx_migrations VALUES (1, ?, CURRENT_TIMESTAMP, true, ?, 1)',
     ('create orders', hashlib.sha384(text.encode()).digest()))
 database.commit()
-"#;
+";
 
 #[test]
 fn the_order_service_answers_and_keeps_what_was_there_before_it_grew() {

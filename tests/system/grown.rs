@@ -51,9 +51,9 @@ fn a_service_is_extended_within_its_system() {
     let entity = Msvc::new(&orders, &["add", "entity", "note", "text:text", "day:date"]).run().success();
     assert_eq!(read(&dir, "services/users/msvc.yaml"), users);
     let again = Msvc::new(&orders, &["add", "entity", "note"]).run().success();
-    let uses = Msvc::new(&dir, &["add", "dependency", "users", "--service", "orders"]).run().success();
+    let dependency = Msvc::new(&dir, &["add", "dependency", "users", "--service", "orders"]).run().success();
     let twice = Msvc::new(&orders, &["add", "dependency", "users"]).run().success();
-    insta::assert_snapshot!([entity, again, uses, twice].map(|output| output.transcript()).join("---\n"));
+    insta::assert_snapshot!([entity, again, dependency, twice].map(|output| output.transcript()).join("---\n"));
     assert!(read(&orders, "msvc.yaml").contains("uses: [users]\n"));
     metadata_is_locked(&dir);
 }

@@ -135,14 +135,13 @@ fn service_around(name: Option<&str>, context: &Context) -> Result<(Project, Pat
     let dir = context.directory()?;
     // The whole project is read, so that it is known to be valid.
     let project = project::load(&project::find_root(&dir)?)?;
-    let found = match name {
-        Some(name) => project.service(name)?.dir.clone(),
-        None => {
-            let around = project.services.iter().find(|file| dir.starts_with(&file.dir));
-            let which = || Error::usage("which service?").hint("work in a service's folder, or name it with -C DIR");
-            around.map(|file| file.dir.clone()).ok_or_else(which)?
-        }
-    };
+    if let Some(name) = name {
+        let found = project.service(name)?.dir.clone();
+        return Ok((project, found));
+    }
+    let around = project.services.iter().find(|file| dir.starts_with(&file.dir));
+    let which = || Error::usage("which service?").hint("work in a service's folder, or name it with -C DIR");
+    let found = around.map(|file| file.dir.clone()).ok_or_else(which)?;
     Ok((project, found))
 }
 

@@ -140,8 +140,8 @@ impl<'a> Remote<'a> {
         let clone = tempfile::tempdir().failed(|| "could not make a folder for the clone")?;
         let commit = git::clone(self.url, self.reference, clone.path())?;
         let root = clone.path();
-        let made = make(&root.join(self.folder), &|folder| Tree::read(folder)).map_err(|e| relative(e, root))?;
-        Ok((made, Some(commit)))
+        let found = make(&root.join(self.folder), &|folder| Tree::read(folder)).map_err(|e| relative(e, root))?;
+        Ok((found, Some(commit)))
     }
 }
 

@@ -65,7 +65,7 @@ impl Workspace {
 
     /// The manifest's text with these members.
     pub(super) fn text(mut self, members: &[String]) -> String {
-        let list: String = members.iter().map(|member| format!("\n    \"{member}\",")).collect();
+        let list: String = members.iter().flat_map(|member| ["\n    \"", member, "\","]).collect();
         let list = if members.is_empty() { "[]".to_owned() } else { format!("[{list}\n]") };
         if let (Some(workspace), Ok(list)) = (self.0.get_mut("workspace"), list.parse::<Value>()) {
             workspace["members"] = Item::Value(list);

@@ -1,18 +1,20 @@
 //! Brings a system's code up to what its services declare: each is rendered as its template renders it now, and with it
 //! what they share; all of it is merged into what is there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 use super::newcomer::Newcomer;
-use super::{About, Part, whole};
+use super::{About, Part, Whole, whole};
 use crate::error::Result;
 use crate::project::load::parse_service;
 use crate::project::{FILE, Project, Service, ServiceFile, System};
 use crate::scaffold::lock::{self, LOCK, Provenance};
 use crate::scaffold::merge::{self, Action, Change, Rules};
-use crate::scaffold::regenerate::{Again, Plan, read};
+use crate::scaffold::regenerate::{Again, Merged, Plan, read};
 use crate::scaffold::render::{self, Place};
-use crate::scaffold::tree::Entry;
+use crate::scaffold::tree::{Entry, Tree};
 
 /// What shall be different.
 #[derive(Debug)]
@@ -41,70 +43,24 @@ pub fn plan(project: &Project, system: &System, edit: &Edit) -> Result<Plan> {
     changed(project, edit).check()?;
     let about = About::of(system);
     let place = Place::InSystem { environment: &about.environment };
-    let root = lock::read(&project.root)?;
-    let (mut parts, mut again) = (Vec::new(), Vec::new());
-    for file in &project.services {
-        // One that msvc did not make is the user's alone.
-        if !file.dir.join(LOCK).is_file() {
-            continue;
-        }
-        let (dir, rendered, service) = match edit {
-            Edit::Declare { dir, declared, service, allow_data_loss } if *dir == file.dir => {
-                (*dir, Again::render(dir, declared, service, *allow_data_loss, place)?, (*service).clone())
-            }
-            _ => {
-                let declared = lock::read(&file.dir)?.declared;
-                let service = parse_service(&declared, lock::BASE)?;
-                (file.dir.as_path(), Again::render(&file.dir, &declared, &service, false, place)?, service)
-            }
-        };
-        let options = render::options(&rendered.source, &service, place);
-        parts.push(Part { dir: inside(&project.root, dir), service, options, files: rendered.theirs.clone() });
-        again.push((dir, rendered));
-    }
+    let recorded = lock::read(&project.root)?;
+    let members = members(project, edit, place)?;
+    let mut parts: Vec<Part> = members.iter().map(|member| member.part(&project.root, place)).collect();
     if let Edit::Add(newcomer) = edit {
         parts.push(newcomer.part(place));
     }
-    let dirs: Vec<String> = parts.iter().map(|part| part.dir.clone()).collect();
-    let mut made = whole(&about, parts)?;
-    let added = if matches!(edit, Edit::Add(_)) { made.services.pop() } else { None };
+    let Whole { root, mut services, source } = whole(&about, parts)?;
 
-    let (mut changes, mut provenance) = (Vec::new(), Vec::new());
-    let mut new_version = None;
-    for (((dir, mut again), theirs), name) in again.into_iter().zip(made.services).zip(&dirs) {
-        again.theirs = theirs;
-        new_version = new_version.or(again.new_version());
-        let undeclared = !matches!(edit, Edit::Declare { dir: edited, .. } if *edited == dir);
-        let (changed, files) = again.merged(dir)?;
-        // What waits in its msvc.yaml stays there.
-        let changed = changed.into_iter().filter(|change| !(undeclared && change.path == FILE));
-        let before = changes.len();
-        changes.extend(changed.map(|change| Change { path: format!("{name}/{}", change.path), ..change }));
-        if changes.len() > before || !undeclared {
-            provenance.extend(files.map(|(path, entry)| (format!("{name}/{path}"), entry)));
-        }
+    let mut plan = Plan { changes: Vec::new(), new_version: None, provenance: Vec::new() };
+    if let Edit::Add(newcomer) = edit {
+        add(&mut plan, newcomer, services.pop().unwrap_or_default(), &project.root)?;
     }
-    if let (Edit::Add(newcomer), Some(files)) = (edit, added) {
-        let dir = dirs.last().cloned().unwrap_or_default();
-        let new = newcomer.files(files, &project.root.join(&dir))?.into_iter();
-        let create = |(path, entry): (String, Entry)| Change {
-            path: format!("{dir}/{path}"),
-            action: Action::Create,
-            entry: Some(entry),
-        };
-        changes.extend(new.map(create));
+    for (member, theirs) in members.into_iter().zip(services) {
+        member.merge(&mut plan, theirs, &project.root)?;
     }
-    let ours = read(&project.root, root.base.keys().chain(made.root.keys()))?;
-    let mut base = root.base;
-    let declared = base.remove(FILE);
-    changes.extend(merge::merge(&base, &ours, &made.root, &Rules::of(&made.source.manifest)?)?);
-    changes.sort_by(|a, b| a.path.cmp(&b.path));
-    if !changes.is_empty() {
-        let mut base = made.root;
-        base.extend(declared.map(|entry| (FILE.to_owned(), entry)));
-        provenance.extend(Provenance { lock: root.lock, base, declared: root.declared }.files()?);
-    }
-    Ok(Plan { changes, new_version, provenance })
+    merge_root(&mut plan, recorded, root, &Rules::of(&source.manifest)?, &project.root)?;
+    plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(plan)
 }
 
 /// The project as it will be.
@@ -119,15 +75,91 @@ fn changed(project: &Project, edit: &Edit) -> Project {
         Edit::Add(Newcomer { dir, rendered, .. }) => changed.services.push(ServiceFile {
             dir: project.root.join(dir),
             service: rendered.service.clone(),
-            document: serde_json::Value::Null,
+            document: Value::Null,
         }),
     }
     changed
 }
 
-/// A folder relative to the system's.
-fn inside(root: &Path, dir: &Path) -> String {
-    dir.strip_prefix(root).unwrap_or(dir).display().to_string()
+/// A service that is there.
+struct Member {
+    dir: PathBuf,
+    service: Service,
+    again: Again,
+    /// Whether its declaration is the one that changes.
+    edited: bool,
+}
+
+/// The services that are there, rendered anew; but for those that msvc did not make, which are the user's alone.
+fn members(project: &Project, edit: &Edit, place: Place) -> Result<Vec<Member>> {
+    let made = project.services.iter().filter(|file| file.dir.join(LOCK).is_file());
+    let member = |file: &ServiceFile| {
+        let dir = file.dir.clone();
+        if let Edit::Declare { dir: edited, declared, service, allow_data_loss } = edit
+            && dir == *edited
+        {
+            let again = Again::render(&dir, declared, service, *allow_data_loss, place)?;
+            return Ok(Member { dir, service: (*service).clone(), again, edited: true });
+        }
+        let declared = lock::read(&dir)?.declared;
+        let service = parse_service(&declared, lock::BASE)?;
+        let again = Again::render(&dir, &declared, &service, false, place)?;
+        Ok(Member { dir, service, again, edited: false })
+    };
+    made.map(member).collect()
+}
+
+impl Member {
+    fn part(&self, root: &Path, place: Place) -> Part {
+        Part {
+            dir: self.dir.strip_prefix(root).unwrap_or(&self.dir).display().to_string(),
+            service: self.service.clone(),
+            options: render::options(&self.again.source, &self.service, place),
+            files: self.again.theirs.clone(),
+        }
+    }
+
+    /// Merges what its files are in the system.
+    fn merge(mut self, plan: &mut Plan, theirs: Tree, root: &Path) -> Result<()> {
+        let dir = self.dir.strip_prefix(root).unwrap_or(&self.dir).display().to_string();
+        self.again.theirs = theirs;
+        plan.new_version = plan.new_version.take().or(self.again.new_version());
+        let Merged { changes, provenance } = self.again.merged(&self.dir)?;
+        // What waits in the msvc.yaml of another service stays there.
+        let changes = changes.into_iter().filter(|change| self.edited || change.path != FILE);
+        let before = plan.changes.len();
+        plan.changes.extend(changes.map(|change| Change { path: format!("{dir}/{}", change.path), ..change }));
+        if self.edited || plan.changes.len() > before {
+            plan.provenance.extend(below(&dir, provenance));
+        }
+        Ok(())
+    }
+}
+
+/// All files of a new service.
+fn add(plan: &mut Plan, newcomer: &Newcomer, files: Tree, root: &Path) -> Result<()> {
+    let files = newcomer.files(files, &root.join(&newcomer.dir))?;
+    let create = |(path, entry)| Change { path, action: Action::Create, entry: Some(entry) };
+    plan.changes.extend(below(&newcomer.dir, files).map(create));
+    Ok(())
+}
+
+/// What services share.
+fn merge_root(plan: &mut Plan, recorded: Provenance, mut theirs: Tree, rules: &Rules, root: &Path) -> Result<()> {
+    let Provenance { lock, mut base, declared } = recorded;
+    // The system's msvc.yaml is the user's.
+    let template = base.remove(FILE);
+    let ours = read(root, base.keys().chain(theirs.keys()))?;
+    plan.changes.extend(merge::merge(&base, &ours, &theirs, rules)?);
+    if !plan.changes.is_empty() {
+        theirs.extend(template.map(|entry| (FILE.to_owned(), entry)));
+        plan.provenance.extend(Provenance { lock, base: theirs, declared }.files()?);
+    }
+    Ok(())
+}
+
+fn below(dir: &str, files: impl IntoIterator<Item = (String, Entry)>) -> impl Iterator<Item = (String, Entry)> {
+    files.into_iter().map(move |(path, entry)| (format!("{dir}/{path}"), entry))
 }
 
 impl About {
