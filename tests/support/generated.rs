@@ -19,7 +19,7 @@ pub fn target_dir() -> PathBuf {
 
 /// Held while a project is built or started, one at a time: to cargo the chassis of all projects are one crate, and a
 /// build of one takes away the file that another's documentation tests are just about to read.
-fn alone() -> MutexGuard<'static, ()> {
+pub fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -40,7 +40,7 @@ pub fn of(service: &Service) -> Result<Value> {
     let scope = entity::Scope { types: &pascals, service };
     let entities: Vec<Value> =
         service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope)).collect();
-    let description = service.description.clone().unwrap_or_else(|| described(service));
+    let description = description(service);
     let mut context = json!({
         "name": name,
         "names": {
@@ -63,6 +63,12 @@ pub fn of(service: &Service) -> Result<Value> {
     context["openapi"] = openapi::document(&context, &entities, service.has_accounts()).into();
     context["entities"] = entities.into();
     Ok(context)
+}
+
+/// What a service says of itself, or else what can be said of it.
+#[must_use]
+pub fn description(service: &Service) -> String {
+    service.description.clone().unwrap_or_else(|| described(service))
 }
 
 /// A description for those who gave none. It names the first entity only: it would be changed by each that is added,

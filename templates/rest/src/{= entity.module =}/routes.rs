@@ -3,6 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+{% if entity.path != entity.item_prefix -%}
+use axum::routing::get;
+{% endif -%}
 use chassis::idempotency::{Answer, Once};
 use chassis::{Database, Id, IfMatch, IfNoneMatch, Page, PageRequest, Problem, Result, Tagged, ValidJson};
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +28,10 @@ pub fn routes() -> OpenApiRouter<Database> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(read, replace, delete))
+{%- if entity.path != entity.item_prefix %}
+        // Who leaves the slash at the end out means the same.
+        .route(PATH, get(list).post(create))
+{%- endif %}
 }
 
 #[utoipa::path(
