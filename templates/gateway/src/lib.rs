@@ -8,22 +8,38 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+{% if options.grpc -%}
+use axum::routing::{any, post};
+{% else -%}
 use axum::routing::any;
+{% endif -%}
 use chassis::app::{self, Limits};
 use chassis::docs;
 
+{% if options.grpc -%}
+use crate::grpc::Transcoder;
+{% endif -%}
 use crate::limit::Limiter;
 use crate::openapi::Document;
 use crate::proxy::Entrance;
 use crate::stale::Stale;
 use crate::upstream::Upstream;
 
+{% if options.grpc -%}
+pub use contracts::Contracts;
+{% endif -%}
 pub use route::Route;
 pub use settings::Settings;
 
 mod body;
 mod browser;
+{% if options.grpc -%}
+mod contracts;
+{% endif -%}
 mod failure;
+{% if options.grpc -%}
+mod grpc;
+{% endif -%}
 mod headers;
 mod limit;
 mod meters;
@@ -41,17 +57,21 @@ mod upstream;
 pub(crate) const NAME: &str = env!("CARGO_PKG_NAME");
 
 /// Puts the gateway together; the result needs only a socket.
+{% if options.grpc -%}
+pub fn app(
+    table: Vec<Route>,
+    contracts: &Contracts,
+    settings: &Settings,
+    limits: Limits,
+) -> anyhow::Result<Router> {
+{%- else -%}
 pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Result<Router> {
+{%- endif %}
     route::check(&table)?;
     meters::describe();
-    let client = upstream::client();
-    let mut upstreams = BTreeMap::new();
-    for (name, address) in &settings.services {
-        let upstream = Upstream::new(name, address, &client, settings)?;
-        upstreams.insert(*name, Arc::new(upstream));
-    }
+    let upstreams = upstreams({% if options.grpc %}&table, {% endif %}settings)?;
     let stale = Stale::new(settings.stale_bytes, &table);
-    let document = Document::new(&table, &upstreams);
+    let document = Document::new(&table, &upstreams{% if options.grpc %}, contracts{% endif %});
     let mut routes = Router::new();
     let mut longest = limits.request;
     for route in table {
@@ -62,6 +82,14 @@ pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Re
         longest = longest.max(timeout);
         let prefix = route.path.trim_end_matches('/');
         let (exact, below) = (format!("{prefix}/"), format!("{prefix}/{{*rest}}"));
+{%- if options.grpc %}
+        if route.is_grpc {
+            let transcoder = Transcoder::new(route, timeout, upstream.clone(), contracts.clone());
+            let handler = post(grpc::answer).with_state(Arc::new(transcoder));
+            routes = routes.route(&below, handler);
+            continue;
+        }
+{%- endif %}
         let entrance = Arc::new(Entrance::new(
             route,
             timeout,
@@ -84,4 +112,29 @@ pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Re
     // Routes give up by themselves, and tell why; this is only for what they do not cover.
     let request = longest + Duration::from_secs(1);
     Ok(app::around(routes, Limits { request, ..limits }))
+}
+
+type Upstreams = BTreeMap<&'static str, Arc<Upstream>>;
+
+/// The ways to all services.
+fn upstreams({% if options.grpc %}table: &[Route], {% endif %}settings: &Settings) -> anyhow::Result<Upstreams> {
+    let client = upstream::client();
+{%- if options.grpc %}
+    let grpc_client = upstream::grpc_client();
+{%- endif %}
+    let mut upstreams = Upstreams::new();
+    for (name, address) in &settings.services {
+{%- if options.grpc %}
+        let is_grpc = |route: &&Route| route.service == *name && route.is_grpc;
+        let client = match table.iter().find(is_grpc) {
+            Some(_) => &grpc_client,
+            None => &client,
+        };
+        let upstream = Upstream::new(name, address, client, settings)?;
+{%- else %}
+        let upstream = Upstream::new(name, address, &client, settings)?;
+{%- endif %}
+        upstreams.insert(*name, Arc::new(upstream));
+    }
+    Ok(upstreams)
 }

@@ -17,6 +17,10 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+{% if options.grpc -%}
+use crate::contracts::Contracts;
+use crate::grpc;
+{% endif -%}
 use crate::route::Route;
 use crate::upstream::{Deadline, Upstream};
 
@@ -34,15 +38,37 @@ const LARGEST: usize = 4 * 1024 * 1024;
 pub struct Document {
     table: Vec<Route>,
     upstreams: BTreeMap<&'static str, Arc<Upstream>>,
+{%- if options.grpc %}
+    /// Of the services that speak gRPC: they have no document of their own to ask for.
+    known: BTreeMap<&'static str, Option<Value>>,
+{%- endif %}
     latest: Mutex<Option<(Bytes, Instant)>>,
 }
 
 impl Document {
     #[must_use]
+{%- if options.grpc %}
+    pub fn new(
+        table: &[Route],
+        upstreams: &BTreeMap<&'static str, Arc<Upstream>>,
+        contracts: &Contracts,
+    ) -> Self {
+        let (mut upstreams, mut known) = (upstreams.clone(), BTreeMap::new());
+        for route in table.iter().filter(|route| route.is_grpc) {
+            let methods = contracts.methods(route.service);
+            known.insert(route.service, grpc::document::of(&methods));
+            upstreams.remove(route.service);
+        }
+        Self {
+            table: table.to_vec(),
+            upstreams,
+            known,
+{%- else %}
     pub fn new(table: &[Route], upstreams: &BTreeMap<&'static str, Arc<Upstream>>) -> Self {
         Self {
             table: table.to_vec(),
             upstreams: upstreams.clone(),
+{%- endif %}
             latest: Mutex::new(None),
         }
     }
@@ -59,7 +85,11 @@ impl Document {
             let upstream = upstream.clone();
             (*name, tokio::spawn(async move { fetch(&upstream).await }))
         });
+{%- if options.grpc %}
+        let mut documents = self.known.clone();
+{%- else %}
         let mut documents = BTreeMap::new();
+{%- endif %}
         for (name, answer) in asked.collect::<Vec<_>>() {
             documents.insert(name, answer.await.ok().flatten());
         }

@@ -9,5 +9,8 @@ mod attacks;
 mod bad_times;
 mod blame;
 mod documents;
+{% if options.grpc -%}
+mod grpc;
+{% endif -%}
 mod limits;
 mod passing;
