@@ -1,5 +1,7 @@
 //! The template `gateway`: it passes its own checks, and leads to a service that runs beside it.
 
+mod rolling;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::service::passes_its_own_checks;
 use crate::support::Msvc;
-use crate::support::generated::{Up, cargo};
+use crate::support::generated::{Up, cargo, target_dir};
 
 fn project(name: &str, args: &[&str]) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
@@ -69,7 +71,7 @@ fn a_gateway_passes_its_own_checks_and_leads_to_a_service() {
     }
 
     with_old_answers(&dir);
-    let (_orders, orders) = project("orders", &[]);
+    let (_orders, orders) = project("orders-behind", &[]);
     let service = Up::start(&orders, &[]);
     let gateway = Up::start(&dir, &[("ORDERS_URL", &service.url), ("USER_PROFILES_URL", "http://127.0.0.1:9")]);
     let at = |path: &str| format!("{}{path}", gateway.url);
@@ -104,4 +106,10 @@ fn a_gateway_passes_its_own_checks_and_leads_to_a_service() {
     assert_eq!(ask("DELETE", &at(&place), &Value::Null).0, 503);
     assert_eq!(get(&format!("{}/readyz", gateway.management)).0, 200, "it is there for those that are not");
     assert_eq!(gateway.stop(), Some(0));
+    rolling::loses_no_request(&program("public-entrance"), &program("orders-behind"));
+}
+
+/// What was built of a project that no other test has.
+fn program(name: &str) -> PathBuf {
+    target_dir().join("debug").join(name)
 }

@@ -26,7 +26,7 @@ use crate::failure::Failure;
 use crate::origin::Origin;
 use crate::route::Route;
 use crate::upstream::{Deadline, Upstream};
-use crate::{headers, meters, target};
+use crate::{{% if options.auth == "jwt" %}auth, {% endif %}headers, meters, target};
 
 mod call;
 pub mod document;
@@ -83,6 +83,9 @@ impl Transcoder {
         let origin = origin.ok_or_else(|| Problem::internal(&"a request without an origin"))?;
         let trace: Option<TraceContext> = head.extensions.remove();
         headers::to_service(&mut head.headers, &origin, trace.as_ref());
+{%- if options.auth == "jwt" %}
+        auth::tell(&mut head);
+{%- endif %}
         let metadata = metadata::of(&head.headers, deadline);
 
         let slot = match self.upstream.slot() {

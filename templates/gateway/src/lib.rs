@@ -8,13 +8,20 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-{% if options.grpc -%}
+{% if options.auth == "jwt" and options.grpc -%}
+use axum::routing::{MethodRouter, any, post};
+{% elif options.auth == "jwt" -%}
+use axum::routing::{MethodRouter, any};
+{% elif options.grpc -%}
 use axum::routing::{any, post};
 {% else -%}
 use axum::routing::any;
 {% endif -%}
 use chassis::app::{self, Limits};
 use chassis::docs;
+{%- if options.auth == "jwt" %}
+use chassis::tokens::Tokens;
+{%- endif %}
 
 {% if options.grpc -%}
 use crate::grpc::Transcoder;
@@ -31,6 +38,9 @@ pub use contracts::Contracts;
 pub use route::Route;
 pub use settings::Settings;
 
+{% if options.auth == "jwt" -%}
+mod auth;
+{% endif -%}
 mod body;
 mod browser;
 {% if options.grpc -%}
@@ -57,10 +67,15 @@ mod upstream;
 pub(crate) const NAME: &str = env!("CARGO_PKG_NAME");
 
 /// Puts the gateway together; the result needs only a socket.
-{% if options.grpc -%}
+{% if options.grpc or options.auth == "jwt" -%}
 pub fn app(
     table: Vec<Route>,
+{%- if options.grpc %}
     contracts: &Contracts,
+{%- endif %}
+{%- if options.auth == "jwt" %}
+    tokens: &Arc<Tokens>,
+{%- endif %}
     settings: &Settings,
     limits: Limits,
 ) -> anyhow::Result<Router> {
@@ -81,12 +96,21 @@ pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Re
         let timeout = route.timeout.unwrap_or(limits.request);
         longest = longest.max(timeout);
         let prefix = route.path.trim_end_matches('/');
+{%- if options.auth == "jwt" %}
+        let is_public = route.is_public;
+        let guarded = |handler: MethodRouter| {
+            if is_public {
+                return handler;
+            }
+            handler.layer(from_fn_with_state(tokens.clone(), auth::require))
+        };
+{%- endif %}
         let (exact, below) = (format!("{prefix}/"), format!("{prefix}/{{*rest}}"));
 {%- if options.grpc %}
         if route.is_grpc {
             let transcoder = Transcoder::new(route, timeout, upstream.clone(), contracts.clone());
             let handler = post(grpc::answer).with_state(Arc::new(transcoder));
-            routes = routes.route(&below, handler);
+            routes = routes.route(&below, {% if options.auth == "jwt" %}guarded(handler){% else %}handler{% endif %});
             continue;
         }
 {%- endif %}
@@ -96,7 +120,7 @@ pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Re
             upstream.clone(),
             stale.clone(),
         ));
-        let handler = any(proxy::answer).with_state(entrance);
+        let handler = {% if options.auth == "jwt" %}guarded(any(proxy::answer).with_state(entrance)){% else %}any(proxy::answer).with_state(entrance){% endif %};
         if !prefix.is_empty() {
             routes = routes.route(prefix, handler.clone());
         }

@@ -25,6 +25,9 @@ use crate::route::Route;
 use crate::upstream::{Deadline, Upstream};
 
 mod merge;
+{% if options.auth == "jwt" -%}
+mod security;
+{% endif -%}
 
 /// How long the document is good: services change seldom, but those that were away come back.
 const GOOD_FOR: Duration = Duration::from_mins(1);
@@ -98,7 +101,12 @@ impl Document {
         } else {
             INCOMPLETE_GOOD_FOR
         };
+{%- if options.auth == "jwt" %}
+        let mut merged = merge::merge(&self.table, documents);
+        security::mark(&mut merged, &self.table);
+{%- else %}
         let merged = merge::merge(&self.table, documents);
+{%- endif %}
         let document = Bytes::from(merged.to_string());
         *latest = Some((document.clone(), Instant::now() + good_for));
         document

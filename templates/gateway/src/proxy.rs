@@ -20,7 +20,7 @@ use crate::origin::Origin;
 use crate::route::Route;
 use crate::stale::{DEGRADED, Stale};
 use crate::upstream::{Deadline, Slot, Upstream, is_unavailable};
-use crate::{headers, meters, target};
+use crate::{{% if options.auth == "jwt" %}auth, {% endif %}headers, meters, target};
 
 /// A route with all that its requests need.
 pub struct Entrance {
@@ -85,6 +85,9 @@ impl Entrance {
         let origin = origin.ok_or_else(|| Problem::internal(&"a request without an origin"))?;
         let trace: Option<TraceContext> = head.extensions.remove();
         headers::to_service(&mut head.headers, &origin, trace.as_ref());
+{%- if options.auth == "jwt" %}
+        auth::tell(&mut head);
+{%- endif %}
 
         let outcome = match self.upstream.slot() {
             Ok(slot) => self

@@ -22,6 +22,10 @@ pub struct Route {
     pub stale_for: Option<Duration>,
     /// The JSON that a GET is answered with when there is nothing better.
     pub default_answer: Option<&'static str>,
+{%- if options.auth == "jwt" %}
+    /// Whether it can be asked without a token.
+    pub is_public: bool,
+{%- endif %}
 {%- if options.grpc %}
     /// Whether the service speaks gRPC, and is offered as HTTP/JSON.
     pub is_grpc: bool,
@@ -39,6 +43,9 @@ impl Route {
             timeout: None,
             stale_for: None,
             default_answer: None,
+{%- if options.auth == "jwt" %}
+            is_public: false,
+{%- endif %}
 {%- if options.grpc %}
             is_grpc: false,
 {%- endif %}
@@ -73,6 +80,15 @@ impl Route {
         self.default_answer = Some(json);
         self
     }
+{%- if options.auth == "jwt" %}
+
+    /// Anybody may ask here: no token is needed, and none is looked at.
+    #[must_use]
+    pub fn public(mut self) -> Self {
+        self.is_public = true;
+        self
+    }
+{%- endif %}
 {%- if options.grpc %}
 
     /// The service speaks gRPC: its methods are below [`Route::at`], as gRPC has them, and are

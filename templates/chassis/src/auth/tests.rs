@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{Error, PasswordVerifier};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use base64::Engine;
@@ -135,6 +137,18 @@ async fn passwords_are_known_by_their_hash() {
         let is_it = passwords.verify(password.to_owned(), hash).await;
         assert_eq!(is_it.unwrap(), expected, "{password}");
     }
+}
+
+#[tokio::test]
+async fn a_hash_that_is_missing_is_as_much_work_as_one_that_is_there() {
+    // Whoever has work done waits for a turn, of which there is none here.
+    let busy = Passwords::new(0, Duration::ZERO);
+    let hash = Some(NOBODY.to_owned());
+    assert!(busy.verify("x".to_owned(), hash).await.is_err());
+    assert!(busy.verify("x".to_owned(), None).await.is_err());
+    // What stands in is no hash that is refused unread.
+    let refused = Argon2::default().verify_password(b"x", NOBODY);
+    assert_eq!(refused, Err(Error::PasswordInvalid));
 }
 
 #[tokio::test]

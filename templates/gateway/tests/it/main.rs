@@ -14,3 +14,6 @@ mod grpc;
 {% endif -%}
 mod limits;
 mod passing;
+{% if options.auth == "jwt" -%}
+mod tokens;
+{% endif -%}
