@@ -24,10 +24,10 @@ use heck::{ToPascalCase, ToSnakeCase, ToTitleCase};
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
-use crate::project::name::DnsLabel;
 use crate::project::Service;
 use crate::project::entity::{Field, FieldType};
 use crate::project::event::EventName;
+use crate::project::name::DnsLabel;
 
 /// The context of every file but msvc.yaml.
 ///
@@ -90,9 +90,9 @@ fn services(service: &Service) -> Vec<Value> {
     let by_grpc = service.template.options.get("grpc").and_then(Value::as_array);
     let is_grpc = |name: &DnsLabel| by_grpc.is_some_and(|names| names.iter().any(|other| other == name.as_str()));
     let used = service.uses.iter().zip(8080_u16..);
-    used.map(|(name, port)| {
-        json!({ "name": name, "variable": name.url_variable(), "port": port, "grpc": is_grpc(name) })
-    })
+    used.map(
+        |(name, port)| json!({ "name": name, "variable": name.url_variable(), "port": port, "grpc": is_grpc(name) }),
+    )
     .collect()
 }
 

@@ -1,33 +1,59 @@
 //! Starts the service: settings, log, metrics, database, and then calls until it is told to stop.
 
 use std::process::ExitCode;
+{%- if options.auth == "jwt" %}
+use std::sync::Arc;
+{%- endif %}
 
-use chassis::health::Readiness;
-use chassis::{Config, Database, log, metrics, rpc, server};
+use chassis::rpc::{self, Limits};
+use chassis::server::Server;
+{%- if options.auth == "jwt" %}
+use chassis::tokens::Tokens;
+use chassis::{Config, Database, Settings, database, log, metrics, tokens};
+{%- else %}
+use chassis::{Config, Database, Settings, database, log, metrics};
+{%- endif %}
+
+/// By which the service is known.
+const NAME: &str = env!("CARGO_PKG_NAME");
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}: {error:#}", env!("CARGO_PKG_NAME"));
+            eprintln!("{NAME}: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run() -> anyhow::Result<()> {
-    let config = Config::load(env!("CARGO_PKG_NAME"), {= port =})?;
+    let mut settings = Settings::load()?;
+    let config = Config::read(&mut settings, {= port =});
+    let limits = Limits::read(&mut settings);
+    let store = database::Settings::read(&mut settings, NAME);
+{%- if options.auth == "jwt" %}
+    let verified = tokens::Settings::read(&mut settings, "{= options.accounts =}", config.host)?;
+{%- endif %}
+    let settings = settings.finish()?;
     log::init(config.log_format, &config.log_filter)?;
     let version = env!("CARGO_PKG_VERSION");
-    tracing::info!(version, settings = config.summary, "starting");
+    tracing::info!(version, settings, "starting");
     metrics::init();
 
     let migrations = {= names.snake =}::migrations();
-    let (url, connections) = (&config.database_url, config.database_connections);
-    let database = Database::connect(url, connections, &migrations).await?;
-    let readiness = Readiness::new(database.clone());
-    let api = {= names.snake =}::api(&database, config.limits);
-    let app = rpc::build(api, readiness.clone(), config.limits)?;
-    server::run(&config, database, readiness, app).await
+    let database = Database::connect(&store.url, store.connections, &migrations).await?;
+{%- if options.auth == "jwt" %}
+    if verified.keys.is_random() {
+        tracing::warn!("no JWT_KEYS: nobody's token is valid");
+    }
+    let tokens = Arc::new(Tokens::new(&verified));
+    let api = {= names.snake =}::api(&database, limits, &tokens);
+{%- else %}
+    let api = {= names.snake =}::api(&database, limits);
+{%- endif %}
+    let server = Server::new(config).with(database);
+    let app = rpc::build(api, server.readiness(), limits)?;
+    server.run(rpc::http2(app, limits)).await
 }

@@ -10,16 +10,17 @@ const element = (name, properties = {}, ...children) => {
 let schemas = {};
 const resolve = (schema) => (schema?.$ref ? schemas[schema.$ref.split("/").pop()] : schema) ?? {};
 
-// A value that the schema allows, to start from.
-const sample = (schema) => {
+// A value that the schema allows, to start from. What holds itself ends somewhere.
+const sample = (schema, depth = 0) => {
   schema = resolve(schema);
   if (schema.example !== undefined) return schema.example;
   if (schema.default !== undefined) return schema.default;
   if (schema.enum) return schema.enum[0];
-  if (schema.oneOf) return sample(schema.oneOf.find((choice) => choice.type !== "null"));
+  if (schema.oneOf) return sample(schema.oneOf.find((choice) => choice.type !== "null"), depth);
   const type = [schema.type].flat().find((name) => name !== "null");
   if (type === "object") {
-    return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, field]) => [name, sample(field)]));
+    const fields = depth < 3 ? Object.entries(schema.properties ?? {}) : [];
+    return Object.fromEntries(fields.map(([name, field]) => [name, sample(field, depth + 1)]));
   }
   const texts = {
     uuid: crypto.randomUUID?.() ?? "00000000-0000-0000-0000-000000000000",
@@ -39,13 +40,11 @@ const rules = (schema) => {
   return [[schema.type].flat().join(" or "), ...parts].join(", ");
 };
 
-{% if options.auth == "jwt" -%}
 // Whoever logs in here asks with the new token from then on.
 const use = (token) => {
   for (const input of document.querySelectorAll("input[name=authorization]")) input.value = `Bearer ${token}`;
 };
 
-{% endif -%}
 const send = async (method, path, form, output) => {
   const query = new URLSearchParams();
   const headers = {};
@@ -63,15 +62,11 @@ const send = async (method, path, form, output) => {
     const text = await response.text();
     const lines = [...response.headers].map(([name, value]) => `${name}: ${value}`);
     let shown = text;
-{%- if options.auth == "jwt" %}
     try {
       const value = JSON.parse(text);
       shown = JSON.stringify(value, null, 2);
       if (value.access_token) use(value.access_token);
     } catch { /* not JSON: as it is */ }
-{%- else %}
-    try { shown = JSON.stringify(JSON.parse(text), null, 2); } catch { /* not JSON: as it is */ }
-{%- endif %}
     output.textContent = [`${response.status} ${response.statusText}`, ...lines, "", shown].join("\n");
   } catch (error) {
     output.textContent = String(error);
@@ -80,12 +75,8 @@ const send = async (method, path, form, output) => {
 
 const operation = (path, method, details) => {
   const form = element("form");
-{%- if options.auth == "jwt" %}
   const token = { name: "authorization", in: "header", schema: { type: "string", format: "Bearer TOKEN" } };
   for (const parameter of [...(details.security ? [token] : []), ...(details.parameters ?? [])]) {
-{%- else %}
-  for (const parameter of details.parameters ?? []) {
-{%- endif %}
     const input = element("input", { name: parameter.name, required: parameter.required });
     input.dataset.in = parameter.in;
     form.append(element("label", {}, `${parameter.name} `, element("small", {}, rules(parameter.schema)), input));

@@ -72,7 +72,7 @@ async fn list(State(db): State<Database>, page: PageRequest<{= entity.id.rust =}
                 ("etag" = String, description = "Changes with every change of the {= entity.title =}"),
             ),
         ),
-        chassis::problem::Dangling,
+        chassis::refused::Dangling,
     ),
 {%- else %}
     responses((
@@ -134,7 +134,7 @@ async fn read(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, know
         ),
         IfMatch,
 {%- if entity.references %}
-        chassis::problem::Dangling,
+        chassis::refused::Dangling,
 {%- endif %}
     ),
 )]

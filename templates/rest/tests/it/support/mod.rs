@@ -76,7 +76,7 @@ impl Service {
         let migrations = {= names.snake =}::migrations();
         let connection = Database::connect(&database.url, 2, &migrations).await;
 {%- if options.auth == "jwt" %}
-        let token = auth.tokens.issue(Uuid::nil()).unwrap();
+        let token = auth.access_token(Uuid::nil()).unwrap();
         let token = HeaderValue::try_from(format!("Bearer {token}"));
         let api = {= names.snake =}::api(&auth);
 {%- else %}
