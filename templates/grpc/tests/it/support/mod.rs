@@ -4,6 +4,7 @@
 //! PostgreSQL server.
 
 {% if options.auth == "jwt" -%}
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,10 +59,10 @@ impl Service {
         let bare = rpc::build(api, Readiness::default(), limits).unwrap();
         let token = tokens.issue(Uuid::nil(), Duration::from_hours(1)).unwrap();
         let token = HeaderValue::try_from(format!("Bearer {token}")).unwrap();
-        let with_token = map_request(async move |mut request: Request| {
+        let with_token = map_request(move |mut request: Request| {
             let headers = request.headers_mut();
             headers.insert(header::AUTHORIZATION, token.clone());
-            request
+            ready(request)
         });
         Self {
             router: bare.clone().layer(with_token),
