@@ -171,7 +171,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Once {
         }
         let route = parts.extensions.get::<MatchedPath>();
         let route = route.map_or("", MatchedPath::as_str);
-{%- if needs.jwt %}
+{%- if needs.accounts %}
         let account = parts.extensions.get::<crate::Identity>();
         let account = account.map_or_else(String::new, |identity| identity.0.to_string());
         let scope = format!("{} {route} {account}", parts.method);

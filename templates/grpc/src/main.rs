@@ -1,10 +1,18 @@
 //! Starts the service: settings, log, metrics, database, and then calls until it is told to stop.
 
 use std::process::ExitCode;
+{%- if options.auth == "jwt" %}
+use std::sync::Arc;
+{%- endif %}
 
 use chassis::rpc::{self, Limits};
 use chassis::server::Server;
+{%- if options.auth == "jwt" %}
+use chassis::tokens::Tokens;
+use chassis::{Config, Database, Settings, database, log, metrics, tokens};
+{%- else %}
 use chassis::{Config, Database, Settings, database, log, metrics};
+{%- endif %}
 
 /// By which the service is known.
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -25,6 +33,9 @@ async fn run() -> anyhow::Result<()> {
     let config = Config::read(&mut settings, {= port =});
     let limits = Limits::read(&mut settings);
     let store = database::Settings::read(&mut settings, NAME);
+{%- if options.auth == "jwt" %}
+    let verified = tokens::Settings::read(&mut settings, "{= options.accounts =}", config.host)?;
+{%- endif %}
     let settings = settings.finish()?;
     log::init(config.log_format, &config.log_filter)?;
     let version = env!("CARGO_PKG_VERSION");
@@ -33,8 +44,16 @@ async fn run() -> anyhow::Result<()> {
 
     let migrations = {= names.snake =}::migrations();
     let database = Database::connect(&store.url, store.connections, &migrations).await?;
+{%- if options.auth == "jwt" %}
+    if verified.keys.is_random() {
+        tracing::warn!("no JWT_KEYS: nobody's token is valid");
+    }
+    let tokens = Arc::new(Tokens::new(&verified));
+    let api = {= names.snake =}::api(&database, limits, &tokens);
+{%- else %}
     let api = {= names.snake =}::api(&database, limits);
+{%- endif %}
     let server = Server::new(config).with(database);
     let app = rpc::build(api, server.readiness(), limits)?;
-    server.run(rpc::http2(app)).await
+    server.run(rpc::http2(app, limits)).await
 }
