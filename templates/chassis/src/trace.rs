@@ -6,14 +6,19 @@ use std::fmt;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
+tokio::task_local! {
+    /// What is being worked on.
+    static CURRENT: TraceContext;
+}
+
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Longer request ids than this are replaced.
 const REQUEST_ID_LIMIT: usize = 128;
 
-/// The ids of one request. Handlers find them among the request's extensions; an outgoing call
-/// passes on [`TraceContext::traceparent`].
+/// The ids of one request. Handlers find them among the request's extensions, and all that they call
+/// by [`current`]; what goes out passes on [`TraceContext::traceparent`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TraceContext {
     /// The client's `x-request-id` or a fresh one.
@@ -47,11 +52,22 @@ impl TraceContext {
         }
     }
 
+    /// Does some work as a part of this trace.
+    pub fn scope<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self, work)
+    }
+
     /// The header for calls to other services.
     #[must_use]
     pub fn traceparent(&self) -> HeaderValue {
         header_value(&self.to_string())
     }
+}
+
+/// The ids of what is being worked on: of a request, as a rule.
+#[must_use]
+pub fn current() -> Option<TraceContext> {
+    CURRENT.try_with(Clone::clone).ok()
 }
 
 /// As in a `traceparent` header.

@@ -26,9 +26,10 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
         trace_id = %format_args!("{:032x}", context.trace_id),
         span_id = %format_args!("{:016x}", context.span_id),
     );
-    request.extensions_mut().insert(context);
+    request.extensions_mut().insert(context.clone());
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answer = context.scope(next.run(request));
+    let mut response = answer.instrument(span.clone()).await;
 
     let (code, duration) = (code(&response), started.elapsed());
     span.in_scope(|| log(&path, code, duration));
