@@ -37,6 +37,9 @@ _msvc() {
             msvc,forward)
                 cmd="msvc__subcmd__forward"
                 ;;
+            msvc,graph)
+                cmd="msvc__subcmd__graph"
+                ;;
             msvc,help)
                 cmd="msvc__subcmd__help"
                 ;;
@@ -108,6 +111,9 @@ _msvc() {
                 ;;
             msvc__subcmd__help,forward)
                 cmd="msvc__subcmd__help__subcmd__forward"
+                ;;
+            msvc__subcmd__help,graph)
+                cmd="msvc__subcmd__help__subcmd__graph"
                 ;;
             msvc__subcmd__help,help)
                 cmd="msvc__subcmd__help__subcmd__help"
@@ -197,7 +203,7 @@ _msvc() {
 
     case "${cmd}" in
         msvc)
-            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new add up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help"
+            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -584,8 +590,42 @@ _msvc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        msvc__subcmd__graph)
+            opts="-C -q -v -y -h --format --directory --quiet --verbose --output --color --yes --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "mermaid svg json" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         msvc__subcmd__help)
-            opts="new add up build templates render diff deploy status logs forward scale secret history rollback delete completions man schema help"
+            opts="new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -697,6 +737,20 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__help__subcmd__forward)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__help__subcmd__graph)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -38,6 +38,7 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand up 'Build and run the project on this machine'
             cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
+            cand graph 'Draw the services, their calls, events and stores'
             cand render 'Print the Kubernetes objects of an environment'
             cand diff 'Show what a deploy would change, field by field; exit code 3 where that is anything'
             cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
@@ -196,6 +197,22 @@ set edit:completion:arg-completer[msvc] = {|@words|
         &'msvc;templates;help;show'= {
         }
         &'msvc;templates;help;help'= {
+        }
+        &'msvc;graph'= {
+            cand --format 'Form of the picture [default: mermaid; json with --output json]'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'msvc;render'= {
             cand -e 'Environment of msvc.yaml; may be left out where there is only one'
@@ -507,6 +524,7 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand up 'Build and run the project on this machine'
             cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
+            cand graph 'Draw the services, their calls, events and stores'
             cand render 'Print the Kubernetes objects of an environment'
             cand diff 'Show what a deploy would change, field by field; exit code 3 where that is anything'
             cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
@@ -538,6 +556,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand show 'Show a template''s variables with their defaults'
         }
         &'msvc;help;templates;show'= {
+        }
+        &'msvc;help;graph'= {
         }
         &'msvc;help;render'= {
         }

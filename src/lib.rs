@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod error;
 pub mod git;
+pub mod graph;
 pub mod image;
 pub mod kubernetes;
 pub mod local;

@@ -8,6 +8,7 @@ mod docs;
 mod gateway;
 mod generated;
 mod git;
+mod graph;
 mod house;
 mod live;
 mod locks;

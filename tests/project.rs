@@ -90,3 +90,68 @@ fn an_unknown_environment_is_told_of_with_the_nearest() {
     let none = Msvc::new(dir.path(), &["render"]).run();
     insta::assert_snapshot!(format!("{near}{none}"));
 }
+
+/// A system of these services; `orders` and `users` are there already.
+fn system(rest: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let head = "apiVersion: msvc/v1\nkind: System\nname: shop\nservices: [services/*]\nenvironments: { staging: {} }\n";
+    std::fs::write(dir.path().join("msvc.yaml"), head).unwrap();
+    let given = [
+        ("users", "entities: { user: { fields: { name: { type: string } } } }\n"),
+        ("orders", "uses: [users]\npublishes: { order.placed: { schema: { order: uuid, total: decimal } } }\n"),
+    ];
+    let kept = given.iter().filter(|(name, _)| !rest.iter().any(|(other, _)| other == name));
+    for (name, text) in kept.chain(rest) {
+        let folder = dir.path().join("services").join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("msvc.yaml"), HEAD.replace("orders", name) + text).unwrap();
+    }
+    dir
+}
+
+#[test]
+fn services_that_do_not_fit_together_are_told_of_with_their_places() {
+    let reference =
+        |target: &str| format!("entities:\n  note:\n    fields:\n      by: {{ type: uuid, references: {target} }}\n");
+    let cases: [(&str, Vec<(&str, String)>); 9] = [
+        ("uses what is not there", vec![("gateway", "uses: [orders, userz]\n".to_owned())]),
+        ("uses itself", vec![("orders", "uses: [orders]\n".to_owned())]),
+        (
+            "a circle",
+            vec![
+                ("users", "uses: [mails]\n".to_owned()),
+                ("mails", reference("orders/order")),
+                ("orders", "uses: [users]\nentities: { order: { fields: { item: { type: string } } } }\n".to_owned()),
+            ],
+        ),
+        ("an event that nobody publishes", vec![("mails", "subscribes: [order.place, user.left]\n".to_owned())]),
+        (
+            "an event with another schema",
+            vec![("payments", "publishes:\n  order.placed: { schema: { order: uuid } }\n".to_owned())],
+        ),
+        (
+            "entities that are not there",
+            vec![("a", reference("users/usr")), ("b", reference("user/user")), ("c", reference("c/note"))],
+        ),
+        (
+            "an id of another type",
+            vec![
+                ("users", "entities: { user: { id: integer, fields: { name: { type: string } } } }\n".to_owned()),
+                ("a", reference("users/user")),
+            ],
+        ),
+        (
+            "a port twice",
+            vec![("users", "local: { port: 5000 }\n".to_owned()), ("orders", "local:\n  port: 5000\n".to_owned())],
+        ),
+        ("an environment that the system lacks", vec![("orders", "environments: { stagin: {} }\n".to_owned())]),
+    ];
+    let mut told = String::new();
+    for (name, services) in cases {
+        let services: Vec<(&str, &str)> = services.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let output = Msvc::new(system(&services).path(), &["render"]).run();
+        assert_eq!(output.code, Some(2), "{name}: {output}");
+        told += &format!("# {name}\n{}\n", output.stderr);
+    }
+    insta::assert_snapshot!(told);
+}

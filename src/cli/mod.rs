@@ -9,6 +9,7 @@ mod deploy;
 mod diff;
 mod environment;
 mod forward;
+mod graph;
 mod history;
 mod images;
 mod logs;
@@ -56,6 +57,8 @@ pub enum Command {
     Build(build::Args),
     /// List the templates, or show one with its variables
     Templates(templates::Args),
+    /// Draw the services, their calls, events and stores
+    Graph(graph::Args),
     /// Print the Kubernetes objects of an environment
     Render(render::Args),
     /// Show what a deploy would change, field by field; exit code 3 where that is anything
@@ -137,6 +140,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Up(args) => up::run(&args, context),
         Command::Build(args) => build::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
+        Command::Graph(args) => graph::run(&args, context),
         Command::Diff(args) => diff::run(&args, context),
         Command::Deploy(args) => deploy::run(&args, context),
         Command::Status(args) => status::run(&args, context),

@@ -11,8 +11,20 @@ use crate::kubernetes::scale::Scaled;
 use crate::kubernetes::status::EnvironmentStatus;
 use crate::project::schema::project_schema;
 
-const NAMES: [&str; 11] =
-    ["project", "add", "build", "diff", "deploy", "status", "history", "scale", "delete", "secret-set", "secret-list"];
+const NAMES: [&str; 12] = [
+    "project",
+    "add",
+    "build",
+    "graph",
+    "diff",
+    "deploy",
+    "status",
+    "history",
+    "scale",
+    "delete",
+    "secret-set",
+    "secret-list",
+];
 
 /// Arguments of `msvc schema`.
 #[derive(Debug, clap::Args)]
@@ -27,6 +39,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
         "project" => project_schema(),
         "add" => schema_for!(super::add::Added),
         "build" => schema_for!(super::build::BuildReport),
+        "graph" => schema_for!(crate::graph::Graph),
         "diff" => schema_for!(super::diff::Diff),
         "deploy" => schema_for!(Deployed),
         "status" => schema_for!(EnvironmentStatus),

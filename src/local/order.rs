@@ -32,7 +32,7 @@ pub(super) fn addresses(service: &ServiceFile, running: &[&ServiceFile], ports: 
 }
 
 fn uses(service: &ServiceFile, other: &ServiceFile) -> bool {
-    service.service.uses.contains(&other.service.name)
+    service.service.calls_service(&other.service.name)
 }
 
 fn wanted<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a ServiceFile>> {

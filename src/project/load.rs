@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{FILE, Service, System, references, yaml};
+use super::{FILE, Service, System, references, rules, yaml};
 use crate::error::{Context, Error, Result};
 
 /// A whole project: a system with its services, or one service on its own.
@@ -82,7 +82,7 @@ pub fn load(root: &Path) -> Result<Project> {
     let mut services = dirs.into_iter().map(load_service).collect::<Result<Vec<_>>>()?;
     services.sort_by(|a, b| a.service.name.cmp(&b.service.name));
     let project = Project { root: root.to_owned(), system, services };
-    check(&project)?;
+    rules::check(&project)?;
     Ok(project)
 }
 
@@ -110,12 +110,12 @@ fn kind_of(file: &Path) -> Result<Option<String>> {
     Ok(yaml::parse::<Head>(&read(file)?, &shown(file)).ok().and_then(|head| head.kind))
 }
 
-fn read(file: &Path) -> Result<String> {
+pub(super) fn read(file: &Path) -> Result<String> {
     std::fs::read_to_string(file).invalid(|| format!("could not read {}", shown(file)))
 }
 
 /// A path as the user would write it: relative to where they are, if it lies below.
-fn shown(file: &Path) -> String {
+pub(super) fn shown(file: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     file.strip_prefix(&here).unwrap_or(file).display().to_string()
 }
@@ -135,25 +135,6 @@ fn service_dirs(root: &Path, system: &System) -> Result<Vec<PathBuf>> {
     dirs.sort();
     dirs.dedup();
     Ok(dirs)
-}
-
-/// What must hold between the services of a project.
-fn check(project: &Project) -> Result<()> {
-    let invalid = |file: &ServiceFile, what: String| {
-        Err(Error::invalid(format!("{} is not valid", shown(&file.dir.join(FILE)))).cause(what))
-    };
-    for (i, file) in project.services.iter().enumerate() {
-        let name = &file.service.name;
-        if project.services[..i].iter().any(|other| other.service.name == *name) {
-            return invalid(file, format!("another service is called `{name}` too"));
-        }
-        if let Some(system) = &project.system
-            && let Some(unknown) = file.service.environments.keys().find(|e| !system.environments.contains_key(*e))
-        {
-            return invalid(file, format!("the system has no environment `{unknown}`"));
-        }
-    }
-    Ok(())
 }
 
 /// The document as plain data, for laying environments over it.

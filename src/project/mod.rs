@@ -5,6 +5,7 @@
 
 pub mod checked;
 pub mod deploy;
+pub mod edges;
 pub mod edit;
 pub mod entity;
 pub mod entity_spec;
@@ -14,6 +15,7 @@ pub mod load;
 pub mod name;
 pub mod overlay;
 pub mod references;
+mod rules;
 pub mod schema;
 pub mod service;
 pub mod settings;

@@ -15,6 +15,12 @@ impl Field {
     pub fn target(&self) -> Option<&str> {
         self.references.as_deref().filter(|target| !target.contains('/'))
     }
+
+    /// The service and its entity that the field refers to, where that is another service's.
+    #[must_use]
+    pub fn target_elsewhere(&self) -> Option<(&str, &str)> {
+        self.references.as_deref()?.split_once('/')
+    }
 }
 
 /// Checks that every reference can be kept.

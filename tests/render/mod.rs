@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::support::{Msvc, Output};
 
 mod checks;
+mod policies;
 pub mod projects;
 
 /// Renders with the images of `images.json`.

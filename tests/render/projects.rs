@@ -101,8 +101,8 @@ items:
     rules: [{ apiGroups: [''], resources: [configmaps], verbs: [get] }]
 ";
 
-/// A system of three: the gateway calls both others, orders call users.
-pub const SYSTEM: [(&str, &str); 4] = [
+/// A system of four: the gateway calls users and orders, orders call users, and mails hear from orders.
+pub const SYSTEM: [(&str, &str); 5] = [
     (
         "msvc.yaml",
         r"
@@ -123,6 +123,7 @@ kind: Service
 name: users
 template: { name: rest, options: { store: sql } }
 port: 5000
+entities: { user: { fields: { name: { type: string } } } }
 deploy: { replicas: 3, expose: { port: 8080 } }
 environments:
   production: { deploy: { secrets: { DATABASE_URL: { name: users-db, key: url } }, egress: [{ cidr: 10.0.0.0/8 }] } }
@@ -134,10 +135,23 @@ environments:
 apiVersion: msvc/v1
 kind: Service
 name: orders
-template: { name: rest, options: { store: sql } }
-uses: [users]
+template: { name: rest, options: { store: sql, events: outbox } }
+entities: { order: { fields: { user: { type: uuid, references: users/user } } } }
+publishes: { order.created: { schema: { id: uuid } } }
 environments:
   production: { deploy: { secrets: { DATABASE_URL: { name: orders-db, key: url } } } }
+",
+    ),
+    (
+        "services/mails/msvc.yaml",
+        r"
+apiVersion: msvc/v1
+kind: Service
+name: mails
+template: { name: worker, options: { store: sql } }
+subscribes: [order.created]
+environments:
+  production: { deploy: { secrets: { DATABASE_URL: { name: mails-db, key: url } }, egress: [{ cidr: 10.0.0.0/8 }] } }
 ",
     ),
     (
@@ -183,6 +197,6 @@ pub fn written() -> Vec<(&'static str, tempfile::TempDir, &'static [&'static str
     vec![
         ("one", make(&[("msvc.yaml", ONE)], &["orders"]), &["staging"]),
         ("all", make(&[("msvc.yaml", ALL), ("k8s/own.yaml", MANIFESTS)], &["order-items"]), &["staging", "production"]),
-        ("system", make(&SYSTEM, &["users", "orders", "gateway"]), &["staging", "production"]),
+        ("system", make(&SYSTEM, &["users", "orders", "mails", "gateway"]), &["staging", "production"]),
     ]
 }

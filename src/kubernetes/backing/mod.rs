@@ -56,6 +56,11 @@ pub(super) fn check(settings: &Settings, service: &ServiceSettings) -> Result<()
         .hint("or, for development, let one come along: `backing: development` in the environment"))
 }
 
+/// Whether the service has events, and neither a NATS comes along for them nor does it name a way of its own.
+pub(super) fn has_no_way_for_events(settings: &Settings, service: &ServiceSettings) -> bool {
+    settings.backing.is_none() && nats::uses(service)
+}
+
 /// What comes along, by the names of its Deployments.
 pub(super) fn names(settings: &Settings) -> Vec<String> {
     let postgres = users(settings).next().map(|_| identity(settings).instance);

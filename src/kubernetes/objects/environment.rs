@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
 
-use super::{MANAGEMENT_PORT, Scope, service};
+use super::{MANAGEMENT_PORT, Scope, events, service};
 use crate::error::Result;
 use crate::kubernetes::backing;
 use crate::kubernetes::labels::{Labels, pairs};
@@ -24,9 +24,10 @@ pub(super) fn plain(scope: &Scope) -> Result<Labels> {
         ("LOG_FORMAT", "json"),
         ("RUST_LOG", "info"),
     ]);
-    for used in &scope.service.service.uses {
+    for used in scope.service.service.calls() {
         data.insert(used.url_variable(), service::address(scope.settings, used.as_str()));
     }
+    data.extend(events::environment(scope.settings, scope.service));
     for (name, value) in &scope.service.deploy.env {
         check(scope, name)?;
         data.insert(name.clone(), value.as_str().to_owned());

@@ -6,6 +6,7 @@ mod container;
 mod deployment;
 mod disruption_budget;
 pub(super) mod environment;
+mod events;
 mod network_policy;
 pub(super) mod peers;
 mod pod;

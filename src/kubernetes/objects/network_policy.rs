@@ -1,5 +1,6 @@
 //! The NetworkPolicy of a service: in come its declared callers (everybody where it is exposed) and whoever
-//! collects metrics, out go the services it uses, DNS, its database and what `egress` says. Nothing else.
+//! collects metrics, out go the services it calls or sends events to, DNS, its backing and what `egress` says. Nothing
+//! else.
 //!
 //! Metrics are collected from the namespace called `monitoring`; for another one, `patches` of the NetworkPolicy
 //! say so. The kubelet's probes come from the pod's own node, which is always let in.
@@ -10,9 +11,10 @@ use k8s_openapi::api::networking::v1::{
     NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicySpec,
 };
 
-use super::{MANAGEMENT_PORT, Scope, identity, peers};
+use super::{MANAGEMENT_PORT, Scope, events, identity, peers};
 use crate::error::Result;
 use crate::kubernetes::backing;
+use crate::project::ServiceSettings;
 use crate::project::deploy::Egress;
 
 /// The namespace that metrics are collected from.
@@ -34,9 +36,8 @@ pub(super) fn network_policy(scope: &Scope) -> Result<NetworkPolicy> {
 
 fn ingress(scope: &Scope) -> Vec<NetworkPolicyIngressRule> {
     let name = scope.name();
-    let callers =
-        scope.settings.services.iter().map(|s| &s.service).filter(|s| s.uses.iter().any(|u| u.as_str() == name));
-    let from: Vec<_> = callers.map(|s| peers::pods(&identity(scope.settings, s.name.as_str()))).collect();
+    let callers = scope.settings.services.iter().filter(|other| reaches(scope, other, name));
+    let from: Vec<_> = callers.map(|s| peers::pods(&identity(scope.settings, s.service.name.as_str()))).collect();
     let api = Some(vec![peers::tcp(scope.api_port())]);
     let metrics = NetworkPolicyIngressRule {
         from: Some(vec![peers::namespace(SCRAPERS)]),
@@ -52,6 +53,13 @@ fn ingress(scope: &Scope) -> Vec<NetworkPolicyIngressRule> {
     rules
 }
 
+/// Whether `other` calls the service `name`, or sends its events there.
+fn reaches(scope: &Scope, other: &ServiceSettings, name: &str) -> bool {
+    let mut reached = other.service.calls();
+    reached.extend(events::subscribers(scope.settings, other).map(|s| s.service.name.clone()));
+    reached.iter().any(|reached| reached.as_str() == name)
+}
+
 /// Whether the outside reaches it: by its own address, or through an ingress or gateway, which runs who knows where.
 fn exposed(scope: &Scope) -> bool {
     scope.service.deploy.expose.as_ref().is_some_and(|e| e.kind.is_some() || e.host.is_some())
@@ -59,7 +67,13 @@ fn exposed(scope: &Scope) -> bool {
 
 fn egress(scope: &Scope) -> Result<Vec<NetworkPolicyEgressRule>> {
     let mut rules = vec![peers::dns()];
-    for used in &scope.service.service.uses {
+    let mut reached = scope.service.service.calls();
+    for subscriber in events::subscribers(scope.settings, scope.service) {
+        if !reached.contains(&subscriber.service.name) {
+            reached.push(subscriber.service.name.clone());
+        }
+    }
+    for used in &reached {
         let known = scope.settings.services.iter().find(|s| s.service.name == *used);
         let ports = known.map(|s| peers::tcp(i32::from(s.service.port.number())));
         rules.push(peers::out(peers::pods(&identity(scope.settings, used.as_str())), ports.into_iter().collect()));

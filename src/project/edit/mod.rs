@@ -2,7 +2,7 @@
 //! the parser tells, and the result is read again: if it does not say exactly what was meant, there is no edit, and
 //! the user is told what to write.
 
-mod places;
+pub(super) mod places;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -6,6 +6,18 @@ use serde_saphyr::Spanned;
 use crate::error::Result;
 use crate::project::yaml;
 
+/// Where the key stands that `keys` lead to from the top, or the last of them that is there: line and column, from 1.
+pub(in crate::project) fn find(text: &str, keys: &[&str]) -> Option<(usize, usize)> {
+    let document = Node::read(text, "").ok()?;
+    let (mut node, mut found) = (&document, None);
+    for key in keys {
+        let Some(entry) = node.get(key) else { break };
+        found = Some((entry.line + 1, entry.column + 1));
+        node = &entry.value;
+    }
+    found
+}
+
 /// A value, as far as edits care.
 #[derive(Debug, Default)]
 pub(super) enum Node {

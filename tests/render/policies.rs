@@ -1,0 +1,176 @@
+//! Who reaches whom: the network policies of a system, evaluated as the Kubernetes API documents it. Source: "Network
+//! Policies", kubernetes.io/docs/concepts/services-networking.
+//!
+//! Two pods may talk where the policies of the one let out to the other, and those of the other let the one in. A pod
+//! that no policy of a direction selects is open in that direction; rules of all its policies add up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::projects;
+use super::render;
+
+type Labels = BTreeMap<String, String>;
+
+/// A pod as far as policies care.
+struct Pod {
+    name: String,
+    namespace: String,
+    labels: Labels,
+    /// Its ports, by name.
+    ports: BTreeMap<String, u64>,
+}
+
+/// A rendered system.
+pub struct Cluster {
+    pods: Vec<Pod>,
+    policies: Vec<Value>,
+}
+
+impl Cluster {
+    /// From the objects of one environment.
+    pub fn of(objects: &[Value]) -> Self {
+        let kind = |kind: &'static str| objects.iter().filter(move |object| object["kind"] == kind);
+        let pod = |deployment: &Value| {
+            let template = &deployment["spec"]["template"];
+            let containers = template["spec"]["containers"].as_array().unwrap().iter();
+            let ports = containers.flat_map(|c| c["ports"].as_array().cloned().unwrap_or_default());
+            Pod {
+                name: text(&deployment["metadata"]["name"]),
+                namespace: text(&deployment["metadata"]["namespace"]),
+                labels: labels(&template["metadata"]["labels"]),
+                ports: ports.map(|p| (text(&p["name"]), p["containerPort"].as_u64().unwrap())).collect(),
+            }
+        };
+        Self { pods: kind("Deployment").map(pod).collect(), policies: kind("NetworkPolicy").cloned().collect() }
+    }
+
+    /// Every pair of its own pods that may talk: `caller -> called:port`.
+    pub fn ways(&self) -> BTreeSet<String> {
+        let mut ways = BTreeSet::new();
+        for from in &self.pods {
+            for to in self.pods.iter().filter(|to| to.name != from.name) {
+                let open = to.ports.values().filter(|port| {
+                    self.allows(from, to, to, **port, "egress", "to")
+                        && self.allows(to, from, to, **port, "ingress", "from")
+                });
+                ways.extend(open.map(|port| format!("{} -> {}:{port}", from.name, to.name)));
+            }
+        }
+        ways
+    }
+
+    /// Whether the policies that select `pod` let it talk with `peer` in one direction, at a port of `target`.
+    fn allows(&self, pod: &Pod, peer: &Pod, target: &Pod, port: u64, direction: &str, side: &str) -> bool {
+        let governs = |policy: &&Value| {
+            let types = policy["spec"]["policyTypes"].as_array().unwrap();
+            let here = policy["metadata"]["namespace"] == pod.namespace.as_str();
+            let meant = types.iter().any(|t| t.as_str().unwrap().eq_ignore_ascii_case(direction));
+            here && meant && selects(&policy["spec"]["podSelector"], &pod.labels)
+        };
+        let governing: Vec<&Value> = self.policies.iter().filter(governs).collect();
+        let rules = governing.iter().flat_map(|policy| policy["spec"][direction].as_array().into_iter().flatten());
+        let lets = |rule: &Value| {
+            let peers = rule[side].as_array();
+            let ports = rule["ports"].as_array();
+            peers.is_none_or(|all| all.iter().any(|p| is_peer(p, pod, peer)))
+                && ports.is_none_or(|all| all.iter().any(|p| is_port(p, target, port)))
+        };
+        governing.is_empty() || rules.into_iter().any(lets)
+    }
+}
+
+/// Whether `peer` is what a rule of a policy in the namespace of `pod` names.
+fn is_peer(rule: &Value, pod: &Pod, peer: &Pod) -> bool {
+    if rule.get("ipBlock").is_some() {
+        return false; // Pods are not reached by their addresses.
+    }
+    let namespace = match rule.get("namespaceSelector") {
+        None => peer.namespace == pod.namespace,
+        Some(selector) => {
+            let name = ("kubernetes.io/metadata.name".to_owned(), peer.namespace.clone());
+            selects(selector, &[name].into())
+        }
+    };
+    namespace && rule.get("podSelector").is_none_or(|selector| selects(selector, &peer.labels))
+}
+
+fn is_port(rule: &Value, target: &Pod, port: u64) -> bool {
+    let tcp = rule["protocol"].as_str().is_none_or(|protocol| protocol == "TCP");
+    tcp && match &rule["port"] {
+        Value::Null => true,
+        Value::String(name) => target.ports.get(name) == Some(&port),
+        number => number.as_u64().unwrap() <= port && port <= rule["endPort"].as_u64().or(number.as_u64()).unwrap(),
+    }
+}
+
+/// An empty selector takes all. Ours have labels only; anything else would have to be written here first.
+fn selects(selector: &Value, pod: &Labels) -> bool {
+    assert!(selector.get("matchExpressions").is_none(), "{selector}");
+    labels(&selector["matchLabels"]).iter().all(|(key, value)| pod.get(key) == Some(value))
+}
+
+fn labels(value: &Value) -> Labels {
+    value.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), text(value))).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn ways(environment: &str) -> Vec<String> {
+    let dir = tempfile::tempdir().unwrap();
+    projects::write(dir.path(), &projects::SYSTEM);
+    projects::images(dir.path(), &["users", "orders", "mails", "gateway"]);
+    let json = render(dir.path(), &["-e", environment, "--format", "json"]).success().stdout;
+    let list: Value = serde_json::from_str(&json).unwrap();
+    Cluster::of(list["items"].as_array().unwrap()).ways().into_iter().collect()
+}
+
+#[test]
+fn services_reach_those_they_declare_and_nothing_else() {
+    // The entrance is open to all, other pods included.
+    let entrance = ["mails", "orders", "users"].map(|from| format!("{from} -> gateway:8080"));
+    // Calls out of the entrance's peers are closed by their own policies.
+    assert!(!ways("production").iter().any(|way| entrance.contains(way)));
+    assert_eq!(
+        ways("production"),
+        ["gateway -> orders:8080", "gateway -> users:5000", "orders -> mails:8080", "orders -> users:5000"]
+    );
+}
+
+#[test]
+fn events_go_by_nats_where_it_comes_along() {
+    let database = ["mails", "orders", "users"].map(|from| format!("{from} -> shop-postgres:5432"));
+    let nats = ["mails", "orders"].map(|from| format!("{from} -> shop-nats:4222"));
+    let calls = ["gateway -> orders:8080", "gateway -> users:5000", "orders -> users:5000"].map(str::to_owned);
+    let mut wanted: Vec<String> = [&database[..], &nats, &calls].concat();
+    wanted.sort();
+    assert_eq!(ways("staging"), wanted);
+}
+
+/// The evaluator itself, on the cases that the documentation of Kubernetes tells apart.
+#[test]
+fn what_no_policy_selects_is_open_and_what_one_selects_is_closed() {
+    let deployment = |name: &str| {
+        serde_json::json!({ "kind": "Deployment", "metadata": { "name": name, "namespace": "a" },
+            "spec": { "template": { "metadata": { "labels": { "app": name } },
+                "spec": { "containers": [{ "ports": [{ "name": "http", "containerPort": 80 }] }] } } } })
+    };
+    let policy = |spec: Value| serde_json::json!({ "kind": "NetworkPolicy", "metadata": { "name": "p", "namespace": "a" }, "spec": spec });
+    let ways = |policies: &[Value]| {
+        let objects = [&[deployment("x"), deployment("y")], policies].concat();
+        Cluster::of(&objects).ways().into_iter().collect::<Vec<_>>()
+    };
+    let both = ["x -> y:80", "y -> x:80"];
+    assert_eq!(ways(&[]), both);
+    let x_closed = serde_json::json!({ "podSelector": { "matchLabels": { "app": "x" } }, "policyTypes": ["Ingress"] });
+    assert_eq!(ways(&[policy(x_closed.clone())]), ["x -> y:80"]);
+    let mut by_name = x_closed.clone();
+    by_name["ingress"] = serde_json::json!([{ "from": [{ "podSelector": {} }], "ports": [{ "port": "http" }] }]);
+    assert_eq!(ways(&[policy(x_closed), policy(by_name.clone())]), both, "rules add up");
+    by_name["ingress"][0]["from"] = serde_json::json!([{ "namespaceSelector": {
+        "matchLabels": { "kubernetes.io/metadata.name": "b" } }, "podSelector": {} }]);
+    assert_eq!(ways(&[policy(by_name)]), ["x -> y:80"], "both selectors of one entry must fit");
+}
