@@ -9,6 +9,9 @@ use crate::support::{Answer, Service, field_names};
 use crate::support::{Service, field_names};
 {% endif %}
 mod attacks;
+{% if options.cache != "none" -%}
+mod cached;
+{% endif -%}
 mod changes;
 {% if entity.events.created -%}
 mod events;
