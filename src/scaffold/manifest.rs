@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::needs::{self, Declared, Needs};
 use crate::error::{Error, Result};
 use crate::project::yaml;
 
@@ -13,7 +14,7 @@ pub const FILE: &str = "template.yaml";
 pub const INCLUDED: &str = "include.yaml";
 
 /// A template's description.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The template's name.
@@ -28,6 +29,9 @@ pub struct Manifest {
     /// Options that no user chooses: what this template is, for the folders that it shares with others.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub constants: Map<String, Value>,
+    /// What it may need of the folders that it includes, as these declare it.
+    #[serde(skip)]
+    pub declared: Declared,
     /// Rules for some of its files; a file that no rule names is always written, once.
     #[serde(default)]
     pub files: Vec<FileRule>,
@@ -94,6 +98,9 @@ pub struct FileRule {
     /// Only written when these variables have these answers.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub when: Map<String, Value>,
+    /// Only written when all of these are needed; for files of an included folder, which declares them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
     /// Written once for each of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub each: Option<Each>,
@@ -115,6 +122,9 @@ pub enum Each {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Included {
+    /// What a template may need of it: flags, each with the answers by which it is on.
+    #[serde(default)]
+    pub needs: Declared,
     /// Rules for its files, by their path in it.
     #[serde(default)]
     pub files: Vec<FileRule>,
@@ -161,6 +171,14 @@ impl Manifest {
         let defaults = self.variables.iter().filter_map(|v| Some((v.name.clone(), v.default.clone()?)));
         let chosen = chosen.iter().chain(&self.constants).map(|(name, value)| (name.clone(), value.clone()));
         defaults.chain(chosen).collect()
+    }
+}
+
+impl Manifest {
+    /// What services with these options need of the included folders; each is on if it is for any of them.
+    #[must_use]
+    pub fn needs(&self, services: &[&Map<String, Value>]) -> Needs {
+        needs::of(&self.declared, services)
     }
 }
 

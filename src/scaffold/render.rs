@@ -1,14 +1,15 @@
 //! Template + answers -> files, all in memory. msvc.yaml is rendered first, from the answers; everything else is
 //! rendered from what it declares, so that a later re-render needs nothing but the project itself.
 
-use globset::{Glob, GlobMatcher};
 use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
 use super::context::migrations::{self, History, Migrations};
 use super::context::proto::{self, Committed};
 use super::engine::Engine;
-use super::manifest::{Each, FileRule, holds};
+use super::manifest::Each;
+use super::needs::Needs;
+use super::selection::{self, Selected, stripped};
 use super::source::Source;
 use super::tree::{Entry, Tree};
 use super::{cargo_lock, context, layout};
@@ -64,6 +65,21 @@ fn engine(source: &Source) -> Result<Engine> {
     Engine::new(texts.iter().flat_map(|(path, text)| [(path.clone(), *text), (path_name(path), path.as_str())]))
 }
 
+/// Renders a folder that templates share, on its own, for services that need this of it; see
+/// [`source::shared`](super::source::shared).
+///
+/// # Errors
+/// The folder is faulty (exit code 2).
+pub fn shared(folder: &Source, needs: &Needs) -> Result<Tree> {
+    let engine = engine(folder)?;
+    let context = json!({ "needs": needs });
+    let mut rendered = Tree::default();
+    for file in selection::files(folder, &Map::new(), needs)? {
+        render_file(&engine, &file, &context, &mut rendered)?;
+    }
+    Ok(rendered)
+}
+
 /// What msvc.yaml is rendered from: the answers, `name`, and where the template asks for `entity` and `fields`,
 /// the entity that they describe as `entities`.
 fn answers_context(name: &str, answers: &Answers) -> Result<Value> {
@@ -85,10 +101,6 @@ fn texts(files: &Tree) -> Vec<(String, &str)> {
         .iter()
         .filter_map(|(path, entry)| Some((stripped(path).to_owned(), std::str::from_utf8(&entry.bytes).ok()?)))
         .collect()
-}
-
-fn stripped(path: &str) -> &str {
-    path.strip_suffix(".tera").unwrap_or(path)
 }
 
 /// The name of the template that renders a file's path.
@@ -116,25 +128,16 @@ fn render_files(
     }
     let context = with(&context, "answers", &Value::Object(answers.clone()));
     let context = with(&context, "options", &Value::Object(options.clone()));
-    let rules = source.manifest.files.iter().map(Rule::new).collect::<Result<Vec<_>>>()?;
+    let needs = source.manifest.needs(&[&options]);
+    let context = with(&context, "needs", &json!(needs));
     let mut rendered = Tree::default();
-    for (path, entry) in source.files.iter() {
-        let path = stripped(path);
-        // Files that start with `_` hold components for the others.
-        let partial = path.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
-        if path == FILE || partial {
-            continue;
-        }
-        let rule = rules.iter().find(|rule| rule.glob.is_match(path)).map(|rule| rule.rule);
-        if rule.is_some_and(|rule| !holds(&rule.when, &options)) {
-            continue;
-        }
-        let Some(each) = rule.and_then(|rule| rule.each) else {
-            render_file(engine, path, entry, &context, &mut rendered)?;
+    for file in selection::files(source, &options, &needs)? {
+        let Some(each) = file.each else {
+            render_file(engine, &file, &context, &mut rendered)?;
             continue;
         };
         for (name, item) in items(each, &context, planned) {
-            render_file(engine, path, entry, &with(&context, name, &item), &mut rendered)?;
+            render_file(engine, &file, &with(&context, name, &item), &mut rendered)?;
         }
     }
     check_names(service, &rendered)?;
@@ -155,7 +158,8 @@ fn items(each: Each, context: &Value, planned: &Migrations) -> Vec<(&'static str
     }
 }
 
-fn render_file(engine: &Engine, path: &str, entry: &Entry, context: &Value, into: &mut Tree) -> Result<()> {
+fn render_file(engine: &Engine, file: &Selected<'_>, context: &Value, into: &mut Tree) -> Result<()> {
+    let Selected { path, entry, .. } = *file;
     let (target, bytes) = if std::str::from_utf8(&entry.bytes).is_ok() {
         (engine.render(&path_name(path), context)?, engine.render(path, context)?.into_bytes())
     } else {
@@ -201,16 +205,4 @@ fn check_names(service: &Service, files: &Tree) -> Result<()> {
             .hint("choose a name of the domain, for example `orders`"));
     }
     Ok(())
-}
-
-struct Rule<'a> {
-    glob: GlobMatcher,
-    rule: &'a FileRule,
-}
-
-impl<'a> Rule<'a> {
-    fn new(rule: &'a FileRule) -> Result<Self> {
-        let glob = Glob::new(&rule.glob).invalid(|| format!("template.yaml: `{}` is not a glob", rule.glob))?;
-        Ok(Self { glob: glob.compile_matcher(), rule })
-    }
 }

@@ -41,6 +41,22 @@ fn built_in_names() -> impl Iterator<Item = &'static str> {
         .filter_map(|dir| dir.path().to_str())
 }
 
+/// A built-in folder that templates share, such as `chassis`, as it is on its own: for services that share one.
+///
+/// # Errors
+/// There is none of this name, or it is invalid.
+pub fn shared(name: &str) -> Result<Source> {
+    let folder = Path::new(name);
+    let mut files = embedded(folder);
+    if files.get(manifest::INCLUDED).is_none() {
+        return Err(Error::usage(format!("templates share no folder `{name}`")));
+    }
+    let included = included(&mut files, folder)?;
+    let manifest =
+        Manifest { name: name.to_owned(), files: included.files, declared: included.needs, ..Manifest::default() };
+    Ok(Source { origin: name.to_owned(), commit: None, manifest, files })
+}
+
 /// The template that `name` means: a built-in one, a git URL (`URL#REF:SUBDIR`), or a folder (a name with a `/`, or
 /// `.`).
 ///
@@ -126,13 +142,15 @@ fn relative_path(from: &Path, to: &Path) -> Option<String> {
 }
 
 fn load_built_in(name: &str) -> Result<Source> {
-    assemble(name, Path::new(name), &|folder| {
-        let mut files = Tree::default();
-        if let Some(dir) = BUILT_IN.get_dir(folder) {
-            collect_embedded(dir, folder, &mut files);
-        }
-        Ok(files)
-    })
+    assemble(name, Path::new(name), &|folder| Ok(embedded(folder)))
+}
+
+fn embedded(folder: &Path) -> Tree {
+    let mut files = Tree::default();
+    if let Some(dir) = BUILT_IN.get_dir(folder) {
+        collect_embedded(dir, folder, &mut files);
+    }
+    files
 }
 
 fn collect_embedded(dir: &Dir<'_>, root: &Path, files: &mut Tree) {
@@ -205,13 +223,13 @@ fn assemble(origin: &str, folder: &Path, read: &dyn Fn(&Path) -> Result<Tree>) -
             Error::invalid(format!("{shown} is not valid"))
                 .cause(format!("include `{}` is not a folder beside the template", include.from))
         })?;
-        for (path, entry) in read(&from)? {
-            if path == manifest::INCLUDED {
-                let shown = from.join(path).display().to_string();
-                manifest.files.extend(included_rules(entry, &shown, &include.into)?);
-            } else {
-                files.insert(placed(&include.into, &path), entry);
-            }
+        let mut folder = read(&from)?;
+        let included = included(&mut folder, &from)?;
+        let rules = included.files.into_iter();
+        manifest.files.extend(rules.map(|rule| FileRule { glob: placed(&include.into, &rule.glob), ..rule }));
+        manifest.declared.extend(included.needs);
+        for (path, entry) in folder {
+            files.insert(placed(&include.into, &path), entry);
         }
     }
     Ok(Source { origin: origin.to_owned(), commit: None, manifest, files })
@@ -222,12 +240,19 @@ fn placed(into: &str, path: &str) -> String {
     if into == "." { path.to_owned() } else { format!("{into}/{path}") }
 }
 
-/// The rules that an included folder has for its files, for where these are written.
-fn included_rules(file: Entry, shown: &str, into: &str) -> Result<Vec<FileRule>> {
+/// Takes what a folder says of itself out of its files.
+fn included(files: &mut Tree, folder: &Path) -> Result<Included> {
+    let Some(file) = files.remove(manifest::INCLUDED) else { return Ok(Included::default()) };
+    let shown = folder.join(manifest::INCLUDED).display().to_string();
     let text = String::from_utf8(file.bytes).invalid(|| format!("{shown} is not text"))?;
-    let included: Included = yaml::parse(&text, shown)?;
-    let rules = included.files.into_iter();
-    Ok(rules.map(|rule| FileRule { glob: placed(into, &rule.glob), ..rule }).collect())
+    let included: Included = yaml::parse(&text, &shown)?;
+    let unknown = included.files.iter().flat_map(|rule| &rule.needs).find(|need| !included.needs.contains_key(*need));
+    match unknown {
+        Some(need) => {
+            Err(Error::invalid(format!("{shown} is not valid")).cause(format!("it declares no need `{need}`")))
+        }
+        None => Ok(included),
+    }
 }
 
 /// `../name` beside the template: nothing further away can be included.

@@ -48,7 +48,7 @@ fn services(template: &str, dir: &Path) -> Vec<String> {
 #[test]
 fn all_options_work_with_each_other() {
     let dir = tempfile::tempdir().unwrap();
-    let (mut workspace, mut names) = (Workspace::default(), Vec::new());
+    let (mut workspace, mut names) = (Workspace::with_chassis(dir.path()), Vec::new());
     for template in TEMPLATES {
         names.extend(services(template, dir.path()));
     }
@@ -58,6 +58,7 @@ fn all_options_work_with_each_other() {
         workspace.take_in(&service);
     }
     workspace.write(dir.path());
+    cargo(dir.path(), &["fmt", "--all", "--check"], &[]);
     cargo(dir.path(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]);
     cargo(dir.path(), &["test", "--workspace"], &[]);
     licenses::check(dir.path());

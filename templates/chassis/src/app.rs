@@ -19,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::docs;
 use crate::observe::observe;
 use crate::problem::{self, Problem};
+use crate::settings::Settings;
 
 /// What a single request may cost.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +35,17 @@ impl Default for Limits {
         Self {
             request: Duration::from_secs(10),
             body: 1024 * 1024,
+        }
+    }
+}
+
+impl Limits {
+    /// Reads those that were set.
+    pub fn read(settings: &mut Settings) -> Self {
+        let default = Self::default();
+        Self {
+            request: settings.seconds("REQUEST_TIMEOUT", default.request),
+            body: settings.get("BODY_LIMIT", default.body),
         }
     }
 }

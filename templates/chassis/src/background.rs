@@ -3,6 +3,8 @@
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::resource::{Pending, Resource};
+
 /// Tasks that are told to stop, and waited for, before the database is closed.
 #[derive(Debug, Clone, Default)]
 pub struct Background {
@@ -24,5 +26,16 @@ impl Background {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+    }
+}
+
+/// In the end its tasks are stopped, before what was added earlier is let go.
+impl Resource for Background {
+    fn name(&self) -> &'static str {
+        "background"
+    }
+
+    fn close(&self) -> Pending<'_, ()> {
+        Box::pin(self.stop())
     }
 }

@@ -9,16 +9,16 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-{% if options.cache == "memory" -%}
-mod memory;
+{% if needs.memory -%}
+pub mod memory;
 {% endif -%}
-{% if options.cache == "redis" -%}
-mod redis;
+{% if needs.redis -%}
+pub mod redis;
 {% endif %}
-{% if options.cache == "memory" -%}
+{% if needs.memory -%}
 pub use memory::Memory;
 {% endif -%}
-{% if options.cache == "redis" -%}
+{% if needs.redis -%}
 pub use redis::Redis;
 {% endif %}
 /// The name of a record.

@@ -14,6 +14,7 @@ use url::Url;
 use crate::status::{self, Violation};
 
 mod read;
+mod timestamp;
 
 pub use read::Read;
 

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-{%- if options.events == "inbox" %}
 use utoipa::ToSchema;
-{%- endif %}
 
 use crate::Timestamp;
 
@@ -15,7 +13,7 @@ pub const CONTENT_TYPE: &str = "application/cloudevents+json";
 pub const SPEC_VERSION: &str = "1.0";
 
 /// Something that happened. Source and id together tell it from every other.
-#[derive(Debug, Clone, Serialize, Deserialize{% if options.events == "inbox" %}, ToSchema{% endif %})]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct CloudEvent {
     /// `1.0`.
     pub specversion: String,

@@ -11,6 +11,12 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
 
+use crate::resource::{Pending, Resource};
+use crate::settings;
+
+mod decimal;
+mod timestamp;
+
 /// How long a request waits for a connection, and SQLite for a lock, before it gives up.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -26,6 +32,24 @@ pub enum Database {
     },
     /// PostgreSQL.
     Postgres(PgPool),
+}
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub url: String,
+    /// To PostgreSQL at most; SQLite has as many as serve it best.
+    pub connections: u32,
+}
+
+impl Settings {
+    /// Reads those that were set; without any, the service `name` has a file of its own.
+    pub fn read(given: &mut settings::Settings, name: &str) -> Self {
+        Self {
+            url: given.get("DATABASE_URL", format!("sqlite://data/{name}.db")),
+            connections: given.get("DATABASE_CONNECTIONS", 10),
+        }
+    }
 }
 
 /// The migrations of a service, one set for each database.
@@ -95,16 +119,28 @@ impl Database {
         debug_assert_eq!(one, 1);
         Ok(())
     }
+}
+
+impl Resource for Database {
+    fn name(&self) -> &'static str {
+        "database"
+    }
+
+    fn ping(&self) -> Pending<'_, anyhow::Result<()>> {
+        Box::pin(async { Ok(self.ping().await?) })
+    }
 
     /// Waits for running queries and closes all connections.
-    pub async fn close(&self) {
-        match self {
-            Self::Sqlite { writer, readers } => {
-                readers.close().await;
-                writer.close().await;
+    fn close(&self) -> Pending<'_, ()> {
+        Box::pin(async {
+            match self {
+                Self::Sqlite { writer, readers } => {
+                    readers.close().await;
+                    writer.close().await;
+                }
+                Self::Postgres(pool) => pool.close().await,
             }
-            Self::Postgres(pool) => pool.close().await,
-        }
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::background::Background;
-use crate::{CloudEvent, Database, Transaction};
+use crate::{CloudEvent, Database, Transaction, settings};
 
 mod care;
 mod dead_letters;
@@ -45,6 +45,18 @@ pub struct Settings {
     pub concurrency: u32,
     /// For how long events are known after they were handled, so that they are not again.
     pub retention: Duration,
+}
+
+impl Settings {
+    /// Reads those that were set.
+    pub fn read(given: &mut settings::Settings) -> Self {
+        Self {
+            nats_url: given.get("NATS_URL", String::new()),
+            attempts: given.get("EVENT_ATTEMPTS", 10),
+            concurrency: given.get("EVENT_CONCURRENCY", 4),
+            retention: given.seconds("EVENT_RETENTION", Duration::from_hours(7 * 24)),
+        }
+    }
 }
 
 /// Starts to handle what was stored, and to fetch what there is at NATS under the name `consumer`.

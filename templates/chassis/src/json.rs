@@ -65,19 +65,6 @@ pub fn to_message(value: Value) -> prost_types::Value {
     prost_types::Value { kind: Some(kind) }
 }
 
-/// Whether there is U+0000 in any text of it.
-pub(crate) fn contains_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(contains_nul),
-        Value::Object(members) => {
-            let mut members = members.iter();
-            members.any(|(name, value)| name.contains('\0') || contains_nul(value))
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use prost_types::value::Kind;

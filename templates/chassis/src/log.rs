@@ -42,7 +42,7 @@ impl fmt::Display for Format {
     }
 }
 
-/// Starts the log. `filter` is a level, or levels by module, such as `info,{% if options.store == "sql" %}sqlx{% else %}requests{% endif %}=debug`.
+/// Starts the log. `filter` is a level, or levels by module, such as `info,requests=debug`.
 pub fn init(format: Format, filter: &str) -> anyhow::Result<()> {
     let filter: Targets = filter.parse().context("RUST_LOG is not a list of levels")?;
     let is_terminal = stdout().is_terminal();

@@ -9,16 +9,18 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
-use crate::metrics::{self, InFlight};
+use crate::metrics::InFlight;
 use crate::trace::{REQUEST_ID, TraceContext};
+
+mod meters;
 
 /// Middleware around everything else, so that it sees what the client will see.
 pub async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let in_flight = InFlight::start();
+    let in_flight = InFlight::start(&meters::IN_FLIGHT);
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let context = TraceContext::from_headers(request.headers());
+    let context = TraceContext::of(&request);
     let request_id = context.request_id.clone();
     // Every line that is logged while the request is handled shows these.
     let span = tracing::info_span!(
@@ -35,7 +37,7 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let (status, duration) = (response.status(), started.elapsed());
     span.in_scope(|| log(&method, uri.path(), status, duration));
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    metrics::record(&method, route, status, duration);
+    meters::record(&method, route, status, duration);
     drop(in_flight);
     response.headers_mut().insert(REQUEST_ID, request_id);
     response

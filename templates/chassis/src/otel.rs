@@ -15,7 +15,7 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 
 use self::collector::Collector;
 use crate::resource::{Pending, Resource};
-use crate::settings::Settings;
+use crate::settings;
 use crate::trace::TraceContext;
 
 mod collector;
@@ -30,6 +30,26 @@ mod tests;
 pub use event::Traced;
 
 {% endif -%}
+/// Where spans go.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address of the collector; empty for none.
+    pub collector: String,
+}
+
+impl Settings {
+    /// Reads those that were set.
+    pub fn read(given: &mut settings::Settings) -> Self {
+        let all = given.get("OTEL_EXPORTER_OTLP_ENDPOINT", String::new());
+        let traces = given.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", String::new());
+        let collector = match all.trim_end_matches('/') {
+            all if traces.is_empty() && !all.is_empty() => format!("{all}/v1/traces"),
+            _ => traces,
+        };
+        Self { collector }
+    }
+}
+
 /// What makes spans, unless no collector was named; cheap to clone.
 #[derive(Clone)]
 pub struct Otel(Option<Arc<Exporting>>);
@@ -40,39 +60,28 @@ struct Exporting {
 }
 
 impl Otel {
-    /// Of the service `name`, with the collector that the settings name.
-    ///
-    /// # Errors
-    /// The collector's address or another of the variables cannot be used.
-    pub fn read(settings: &mut Settings, name: &str, version: &str) -> anyhow::Result<Self> {
-        let all = settings.get("OTEL_EXPORTER_OTLP_ENDPOINT", String::new());
-        let traces = settings.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", String::new());
-        match (all.trim_end_matches('/'), traces.as_str()) {
-            ("", "") => Ok(Self(None)),
-            (all, "") => Self::new(&format!("{all}/v1/traces"), name, version),
-            (_, traces) => Self::new(traces, name, version),
-        }
-    }
-
-    /// Sends spans to this address. They are sent in the background; the oldest that wait are kept,
-    /// the others dropped, when the collector is away for long.
+    /// Of the service `name`. Spans are sent in the background; while the collector is away, some
+    /// are kept and the others dropped.
     ///
     /// # Errors
     /// The address or one of the variables cannot be used.
-    pub fn new(collector: &str, name: &str, version: &str) -> anyhow::Result<Self> {
+    pub fn new(settings: &Settings, name: &str, version: &str) -> anyhow::Result<Self> {
+        if settings.collector.is_empty() {
+            return Ok(Self(None));
+        }
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Collector::new())
-            .with_endpoint(collector)
+            .with_endpoint(&settings.collector)
             .build()?;
         let mut described = Described::builder();
         if std::env::var_os("OTEL_SERVICE_NAME").is_none() {
             described = described.with_service_name(name.to_owned());
         }
-        let described = described.with_attribute(KeyValue::new("service.version", version.to_owned()));
+        let version = KeyValue::new("service.version", version.to_owned());
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(exporter)
-            .with_resource(described.build())
+            .with_resource(described.with_attribute(version).build())
             .build();
         let tracer = provider.tracer("chassis");
         Ok(Self(Some(Arc::new(Exporting { provider, tracer }))))

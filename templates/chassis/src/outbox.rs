@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use self::receiver::Receiver;
 use self::relay::{Distributor, Relay};
 use crate::background::Background;
-use crate::{Database, Transaction};
+use crate::{Database, Transaction, settings};
 
 mod care;
 mod http;
@@ -40,6 +40,17 @@ pub struct Settings {
     pub subscribers: Subscribers,
     /// For how long events are kept after they were sent.
     pub retention: Duration,
+}
+
+impl Settings {
+    /// Reads those that were set.
+    pub fn read(given: &mut settings::Settings) -> Self {
+        Self {
+            nats_url: given.get("NATS_URL", String::new()),
+            subscribers: given.get("EVENT_SUBSCRIBERS", Subscribers::default()),
+            retention: given.seconds("EVENT_RETENTION", Duration::from_hours(7 * 24)),
+        }
+    }
 }
 
 /// Stores an event with the change that it tells of; call [`wake`] when that is committed.

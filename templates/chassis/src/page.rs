@@ -16,6 +16,7 @@ use crate::schema::Rules;
 
 pub use query::PageQuery;
 
+mod own;
 mod query;
 #[cfg(test)]
 mod tests;

@@ -8,12 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
-{% if options.store == "sql" -%}
-mod database;
+/// What a handler returns: a value, or the problem that the client is told.
+pub type Result<T> = std::result::Result<T, Problem>;
 
-pub use database::Dangling;
-
-{% endif -%}
 /// The media type of every error response.
 pub const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
 
@@ -104,25 +101,6 @@ impl Problem {
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND)
     }
-{%- if options.store == "sql" %}
-
-    /// 412: the record is not the one that the client has read.
-    #[must_use]
-    pub fn changed_meanwhile() -> Self {
-        Self::new(StatusCode::PRECONDITION_FAILED)
-            .detail("It was changed meanwhile: read it again, and decide anew.")
-    }
-
-    /// 422: these fields refer to what does not exist.
-    #[must_use]
-    pub fn dangling(fields: Vec<String>) -> Self {
-        let errors = fields.into_iter();
-        let errors = errors.map(|field| FieldError::new(field, "does not exist"));
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY)
-            .detail("The request refers to what does not exist.")
-            .errors(errors.collect())
-    }
-{%- endif %}
 
     /// 500: the cause goes to the log, which the request id leads to, and not to the client.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
@@ -163,12 +141,10 @@ impl From<anyhow::Error> for Problem {
     }
 }
 
-{% if options.api == "gateway" -%}
 /// A response that carries this among its extensions is another service's, and goes on as it is.
 #[derive(Debug, Clone, Copy)]
 pub struct AsItIs;
 
-{% endif -%}
 /// Gives every error a problem body, whoever made it: unknown routes, wrong methods, timeouts, the
 /// framework itself. Headers stay, since `Allow` or `Retry-After` may be among them.
 pub fn complete<B>(response: Response<B>) -> Response
@@ -177,15 +153,10 @@ where
 {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-{%- if options.api == "gateway" %}
-    let is_foreign = response.extensions().get::<AsItIs>().is_some();
     if !is_error
-        || is_foreign
+        || response.extensions().get::<AsItIs>().is_some()
         || response.headers().get(header::CONTENT_TYPE) == Some(&CONTENT_TYPE)
     {
-{%- else %}
-    if !is_error || response.headers().get(header::CONTENT_TYPE) == Some(&CONTENT_TYPE) {
-{%- endif %}
         return response.map(Body::new);
     }
     let (mut parts, _) = response.into_parts();

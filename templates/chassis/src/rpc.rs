@@ -13,10 +13,19 @@ use tonic::service::Routes;
 use tower::{Service, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::health::{self, Readiness};
+use crate::health::Readiness;
+use crate::settings::Settings;
 
 mod deadline;
+mod health;
+mod meters;
 mod observe;
+mod server;
+
+pub use server::http2;
+
+/// What a call returns: a message, or the status that the client is told.
+pub type Answer<T> = Result<tonic::Response<T>, Status>;
 
 /// What a single call may cost.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +42,17 @@ impl Default for Limits {
         Self {
             call: Duration::from_secs(10),
             message: 1024 * 1024,
+        }
+    }
+}
+
+impl Limits {
+    /// Reads those that were set.
+    pub fn read(settings: &mut Settings) -> Self {
+        let default = Self::default();
+        Self {
+            call: settings.seconds("CALL_TIMEOUT", default.call),
+            message: settings.get("MESSAGE_LIMIT", default.message),
         }
     }
 }

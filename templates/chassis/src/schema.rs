@@ -15,16 +15,15 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::FieldError;
 
-pub(crate) mod checks;
-{% if options.store == "sql" -%}
-mod query;
-{% endif -%}
+mod checks;
+mod decimal;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 
 /// The schema of one type, ready to check values against.
 pub struct Rules {
-    schema: Value,
+    pub(crate) schema: Value,
     components: HashMap<String, Value>,
     patterns: HashMap<String, Regex>,
 }
@@ -92,7 +91,7 @@ impl Rules {
     }
 
     /// The first thing that is wrong with one value.
-    fn complaint(&self, schema: &Value, value: &Value) -> Option<String> {
+    pub(crate) fn complaint(&self, schema: &Value, value: &Value) -> Option<String> {
         let reference = schema["$ref"].as_str();
         if let Some(target) = reference.and_then(|name| self.components.get(name)) {
             return self.complaint(target, value);

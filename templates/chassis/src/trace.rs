@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
@@ -32,6 +33,13 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
+    /// That of a request: whoever has looked at it before may have said.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        let known = request.extensions().get::<Self>().cloned();
+        known.unwrap_or_else(|| Self::from_headers(request.headers()))
+    }
+
     /// Takes over what the client sent, as far as it is well-formed, and makes up the rest.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {

@@ -9,11 +9,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, Response};
-use chassis::database::Migrations;
 use chassis::health::Readiness;
+use chassis::metrics;
 use chassis::rpc::{self, Api, Limits};
-use chassis::{Database, metrics};
-use sqlx::migrate::Migrator;
 use tonic::server::NamedService;
 use tonic::{Code, Status};
 use tower::{Service, ServiceExt};
@@ -49,17 +47,12 @@ impl Service<Request<tonic::body::Body>> for Strange {
 
 /// Calls a method; the service allows it a minute, the client less, if it says so.
 async fn call(method: &str, timeout: Option<&str>, limit: Duration) -> Response<Body> {
-    let migrations = Migrations {
-        sqlite: Migrator::DEFAULT,
-        postgres: Migrator::DEFAULT,
-    };
-    let database = Database::connect("sqlite::memory:", 1, &migrations).await;
     let limits = Limits {
         call: limit,
         ..Limits::default()
     };
     let api = Api::new(&[]).with(Strange);
-    let app = rpc::build(api, Readiness::new(database.unwrap()), limits);
+    let app = rpc::build(api, Readiness::default(), limits);
     let mut request = Request::post(method);
     if let Some(timeout) = timeout {
         request = request.header("grpc-timeout", timeout);

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use axum::http::uri::{Authority, Uri};
-use chassis::config::Layers;
 
 use crate::route::Route;
 
@@ -37,25 +36,25 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the settings, with an address for each service that the table leads to.
-    pub fn read(layers: &mut Layers, table: &[Route]) -> Self {
+    pub fn read(given: &mut chassis::Settings, table: &[Route]) -> Self {
         let mut settings = Self::default();
         for route in table {
             if !settings.services.contains_key(route.service) {
                 let next = u16::try_from(settings.services.len()).unwrap_or_default();
                 let name = route.service.to_uppercase().replace('-', "_") + "_URL";
                 let default = Address::local(FIRST_LOCAL_PORT.saturating_add(next));
-                let address = layers.get(&name, default);
+                let address = given.get(&name, default);
                 settings.services.insert(route.service, address);
             }
         }
         Self {
-            concurrency: layers.get("UPSTREAM_CONCURRENCY", settings.concurrency),
-            breaker_wait: layers.seconds("BREAKER_WAIT", settings.breaker_wait),
-            stale_bytes: layers.get("STALE_BYTES", settings.stale_bytes),
-            rate_limit: layers.get("RATE_LIMIT", settings.rate_limit),
-            rate_burst: layers.get("RATE_BURST", settings.rate_burst),
-            trusted_proxies: layers.get("TRUSTED_PROXIES", settings.trusted_proxies),
-            cors_origins: layers.get("CORS_ORIGINS", settings.cors_origins),
+            concurrency: given.get("UPSTREAM_CONCURRENCY", settings.concurrency),
+            breaker_wait: given.seconds("BREAKER_WAIT", settings.breaker_wait),
+            stale_bytes: given.get("STALE_BYTES", settings.stale_bytes),
+            rate_limit: given.get("RATE_LIMIT", settings.rate_limit),
+            rate_burst: given.get("RATE_BURST", settings.rate_burst),
+            trusted_proxies: given.get("TRUSTED_PROXIES", settings.trusted_proxies),
+            cors_origins: given.get("CORS_ORIGINS", settings.cors_origins),
             services: settings.services,
         }
     }

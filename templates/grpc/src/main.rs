@@ -2,32 +2,48 @@
 
 use std::process::ExitCode;
 
-use chassis::health::Readiness;
-use chassis::{Config, Database, log, metrics, rpc, server};
+{% if options.otel -%}
+use chassis::otel::{self, Otel};
+{% endif -%}
+use chassis::rpc::{self, Limits};
+use chassis::server::Server;
+use chassis::{Config, Database, Settings, database, log, metrics};
+
+/// By which the service is known.
+const NAME: &str = env!("CARGO_PKG_NAME");
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}: {error:#}", env!("CARGO_PKG_NAME"));
+            eprintln!("{NAME}: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run() -> anyhow::Result<()> {
-    let config = Config::load(env!("CARGO_PKG_NAME"), {= port =})?;
+    let mut settings = Settings::load()?;
+    let config = Config::read(&mut settings, {= port =});
+    let limits = Limits::read(&mut settings);
+    let store = database::Settings::read(&mut settings, NAME);
+{%- if options.otel %}
+    let traces = otel::Settings::read(&mut settings);
+{%- endif %}
+    let settings = settings.finish()?;
     log::init(config.log_format, &config.log_filter)?;
     let version = env!("CARGO_PKG_VERSION");
-    tracing::info!(version, settings = config.summary, "starting");
+    tracing::info!(version, settings, "starting");
     metrics::init();
+{%- if options.otel %}
+    let otel = Otel::new(&traces, NAME, version)?;
+{%- endif %}
 
     let migrations = {= names.snake =}::migrations();
-    let (url, connections) = (&config.database_url, config.database_connections);
-    let database = Database::connect(url, connections, &migrations).await?;
-    let readiness = Readiness::new(database.clone());
-    let api = {= names.snake =}::api(&database, config.limits);
-    let app = rpc::build(api, readiness.clone(), config.limits)?;
-    server::run(&config, database, readiness, app).await
+    let database = Database::connect(&store.url, store.connections, &migrations).await?;
+    let api = {= names.snake =}::api(&database, limits);
+    let server = Server::new(config){% if options.otel %}.with(otel.clone()){% endif %}.with(database);
+    let app = rpc::build(api, server.readiness(), limits)?;
+    server.run(rpc::http2({% if options.otel %}otel.around(app){% else %}app{% endif %})).await
 }

@@ -6,51 +6,102 @@
 {% endif %}
 use std::process::ExitCode;
 
-use chassis::{{% if options.auth == "jwt" %}Auth, {% endif %}{% if options.events == "outbox" %}Background, {% endif %}Config, {% if options.store == "sql" %}Database, {% endif %}app, log, metrics, {% if options.events == "outbox" %}outbox, {% endif %}server};
+use chassis::app::{self, Limits};
+{% if options.cache != "none" -%}
+use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
+{% endif -%}
+{% if options.otel -%}
+use chassis::otel::{self, Otel};
+{% endif -%}
+{% if options.events == "outbox" -%}
+use chassis::outbox;
+{% endif -%}
+use chassis::server::{self, Server};
+{% if options.auth == "jwt" -%}
+use chassis::{Auth, {% if options.events == "outbox" %}Background, {% endif %}Config, Database, Settings, auth, database, log, metrics};
+{% elif options.events == "outbox" -%}
+use chassis::{Background, Config, Database, Settings, database, log, metrics};
+{% elif options.store == "sql" -%}
+use chassis::{Config, Database, Settings, database, log, metrics};
+{% else -%}
+use chassis::{Config, Settings, log, metrics};
+{% endif %}
+/// By which the service is known.
+const NAME: &str = env!("CARGO_PKG_NAME");
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}: {error:#}", env!("CARGO_PKG_NAME"));
+            eprintln!("{NAME}: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run() -> anyhow::Result<()> {
-    let config = Config::load({% if options.store == "sql" %}env!("CARGO_PKG_NAME"), {% endif %}{= port =})?;
+    let mut settings = Settings::load()?;
+    let config = Config::read(&mut settings, {= port =});
+    let limits = Limits::read(&mut settings);
+{%- if options.store == "sql" %}
+    let store = database::Settings::read(&mut settings, NAME);
+{%- endif %}
+{%- if options.events == "outbox" %}
+    let events = outbox::Settings::read(&mut settings);
+{%- endif %}
+{%- if options.auth == "jwt" %}
+    let accounts = auth::Settings::read(&mut settings, NAME, config.host)?;
+{%- endif %}
+{%- if options.cache != "none" %}
+    let cache = {= options.cache =}::Settings::read(&mut settings);
+{%- endif %}
+{%- if options.otel %}
+    let traces = otel::Settings::read(&mut settings);
+{%- endif %}
+    let settings = settings.finish()?;
     log::init(config.log_format, &config.log_filter)?;
     let version = env!("CARGO_PKG_VERSION");
-    tracing::info!(version, settings = config.summary, "starting");
+    tracing::info!(version, settings, "starting");
     metrics::init();
+{%- if options.otel %}
+    let otel = Otel::new(&traces, NAME, version)?;
+{%- endif %}
 {% if options.store == "none" %}
-    let api = {= names.snake =}::api();
-    let app = app::build(api, (), config.limits);
-    server::run(&config, app).await
+    let app = app::build({= names.snake =}::api(), (), limits);
+{%- if options.otel %}
+    let server = Server::new(config).with(otel.clone());
+    server.run(server::http(otel.around(app))).await
+{%- else %}
+    Server::new(config).run(server::http(app)).await
+{%- endif %}
 }
 {%- else %}
     let migrations = {= names.snake =}::migrations();
-    let (url, connections) = (&config.database_url, config.database_connections);
-    let database = Database::connect(url, connections, &migrations).await?;
-{%- if options.auth == "jwt" %}
-    if config.auth.keys.is_random() {
-        tracing::warn!("no JWT_KEYS: tokens are signed with a key that is gone after a restart");
-    }
-    let auth = Auth::new(config.auth.clone());
-    let api = {= names.snake =}::api(&auth);
-{%- else %}
-    let api = {= names.snake =}::api();
-{%- endif %}
-    let app = app::build(api, database.clone(), config.limits);
+    let database = Database::connect(&store.url, store.connections, &migrations).await?;
 {%- if options.events == "outbox" %}
     let background = Background::default();
-    let source = env!("CARGO_PKG_NAME");
-    outbox::start(&config.outbox, source, &database, &background);
-    server::run(&config, database, app, background).await
+    outbox::start(&events, NAME, &database, &background);
+{%- endif %}
+{%- if options.auth == "jwt" %}
+    if accounts.keys.is_random() {
+        tracing::warn!("no JWT_KEYS: tokens are signed with a key that is gone after a restart");
+    }
+{%- endif %}
+{%- if options.cache == "memory" %}
+    let cache = Memory::new(&cache);
+{%- elif options.cache == "redis" %}
+    let cache = Redis::new(&cache, NAME)?;
+{%- endif %}
+    let api = {= names.snake =}::api({% if options.auth == "jwt" %}&Auth::new(accounts){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache{% endif %});
+    let app = app::build(api, database.clone(), limits);
+{%- if options.otel %}
+    let server = Server::new(config).with(otel.clone());
+    let server = server.with(database){% if options.events == "outbox" %}.with(background){% endif %};
+    server.run(server::http(otel.around(app))).await
 {%- else %}
-    server::run(&config, database, app).await
+    let server = Server::new(config).with(database){% if options.events == "outbox" %}.with(background){% endif %};
+    server.run(server::http(app)).await
 {%- endif %}
 }
 {%- endif %}

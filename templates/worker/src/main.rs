@@ -2,35 +2,57 @@
 
 use std::process::ExitCode;
 
-use chassis::{Background, Config, Database, app, inbox, log, metrics, server};
+use chassis::app::{self, Limits};
+{% if options.otel -%}
+use chassis::otel::{self, Otel};
+{% endif -%}
+use chassis::server::{self, Server};
+use chassis::{Background, Config, Database, Settings, database, inbox, log, metrics};
+
+/// By which the service is known.
+const NAME: &str = env!("CARGO_PKG_NAME");
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}: {error:#}", env!("CARGO_PKG_NAME"));
+            eprintln!("{NAME}: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run() -> anyhow::Result<()> {
-    let name = env!("CARGO_PKG_NAME");
-    let config = Config::load(name, {= port =})?;
+    let mut settings = Settings::load()?;
+    let config = Config::read(&mut settings, {= port =});
+    let limits = Limits::read(&mut settings);
+    let store = database::Settings::read(&mut settings, NAME);
+    let events = inbox::Settings::read(&mut settings);
+{%- if options.otel %}
+    let traces = otel::Settings::read(&mut settings);
+{%- endif %}
+    let settings = settings.finish()?;
     log::init(config.log_format, &config.log_filter)?;
     let version = env!("CARGO_PKG_VERSION");
-    tracing::info!(version, settings = config.summary, "starting");
+    tracing::info!(version, settings, "starting");
     metrics::init();
+{%- if options.otel %}
+    let otel = Otel::new(&traces, NAME, version)?;
+{%- endif %}
 
     let migrations = {= names.snake =}::migrations();
-    let (url, connections) = (&config.database_url, config.database_connections);
-    let database = Database::connect(url, connections, &migrations).await?;
+    let database = Database::connect(&store.url, store.connections, &migrations).await?;
     let background = Background::default();
-    let events = {= names.snake =}::handler::Events;
-    inbox::start(events, &config.inbox, name, &database, &background);
-    let api = {= names.snake =}::api();
-    let app = app::build(api, database.clone(), config.limits);
-    let management = inbox::management(database.clone());
-    server::run(&config, database, app, management, background).await
+    let handlers = {% if options.otel %}otel.handler({= names.snake =}::handler::Events){% else %}{= names.snake =}::handler::Events{% endif %};
+    inbox::start(handlers, &events, NAME, &database, &background);
+    let app = app::build({= names.snake =}::api(), database.clone(), limits);
+    let server = Server::new(config)
+{%- if options.otel %}
+        .with(otel.clone())
+{%- endif %}
+        .manage(inbox::management(database.clone()))
+        .with(database)
+        .with(background);
+    server.run(server::http({% if options.otel %}otel.around(app){% else %}app{% endif %})).await
 }

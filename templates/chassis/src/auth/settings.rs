@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::Keys;
-use crate::config::Layers;
+use crate::settings;
 
 /// What tokens say and how long they live.
 #[derive(Debug, Clone)]
@@ -35,18 +35,46 @@ impl Settings {
 
     /// Tokens outlive a process and are known to all replicas, so the keys must be given; only on a
     /// developer's machine, which `host` tells, a service makes one up.
-    pub(crate) fn read(layers: &mut Layers, name: &str, host: IpAddr) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    /// The system has no randomness to give.
+    pub fn read(given: &mut settings::Settings, name: &str, host: IpAddr) -> anyhow::Result<Self> {
         let default = Self::ephemeral(name)?;
-        let keys = layers.secret("JWT_KEYS");
+        let keys = given.secret("JWT_KEYS");
         if keys.is_none() && !host.is_loopback() {
-            layers.refuse("JWT_KEYS is missing: only on a loopback HOST it can be left out");
+            given.refuse("JWT_KEYS is missing: only on a loopback HOST it can be left out");
         }
         Ok(Self {
             keys: keys.unwrap_or(default.keys),
-            issuer: layers.get("JWT_ISSUER", default.issuer),
-            audience: layers.get("JWT_AUDIENCE", default.audience),
-            access_lifetime: layers.seconds("ACCESS_TOKEN_LIFETIME", default.access_lifetime),
-            refresh_lifetime: layers.seconds("REFRESH_TOKEN_LIFETIME", default.refresh_lifetime),
+            issuer: given.get("JWT_ISSUER", default.issuer),
+            audience: given.get("JWT_AUDIENCE", default.audience),
+            access_lifetime: given.seconds("ACCESS_TOKEN_LIFETIME", default.access_lifetime),
+            refresh_lifetime: given.seconds("REFRESH_TOKEN_LIFETIME", default.refresh_lifetime),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+    use crate::settings;
+
+    fn read(environment: &[(&str, &str)]) -> anyhow::Result<(Settings, String)> {
+        let mut given = settings::Settings::of(environment);
+        let everywhere = [0, 0, 0, 0].into();
+        let read = Settings::read(&mut given, "shop", everywhere)?;
+        Ok((read, given.finish()?))
+    }
+
+    #[test]
+    fn keys_are_needed_in_a_container_and_never_shown() {
+        let error = read(&[]).unwrap_err().to_string();
+        assert!(error.contains("JWT_KEYS is missing"), "{error}");
+
+        let secret = "A".repeat(43) + "=";
+        let keys = format!("first:{secret}");
+        let (settings, summary) = read(&[("JWT_KEYS", &keys)]).unwrap();
+        assert!(summary.contains("JWT_KEYS=*** (environment)"), "{summary}");
+        assert!(!format!("{settings:?}").contains(&secret[..8]));
     }
 }

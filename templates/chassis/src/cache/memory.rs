@@ -11,13 +11,32 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{count, decode, describe_metrics, encode, key};
-use crate::settings::Settings;
+use crate::settings;
 
 #[cfg(test)]
 mod tests;
 
 /// What an entry takes besides its name and its JSON, about.
 const OVERHEAD: usize = 128;
+
+/// How much is kept, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Bytes of all records together.
+    pub bytes: u64,
+    /// The age at which a record goes.
+    pub lifetime: Duration,
+}
+
+impl Settings {
+    /// Reads those that were set.
+    pub fn read(given: &mut settings::Settings) -> Self {
+        Self {
+            bytes: given.get("CACHE_SIZE", 16 * 1024 * 1024),
+            lifetime: given.seconds("CACHE_TTL", Duration::from_secs(5)),
+        }
+    }
+}
 
 /// The cache; cheap to clone.
 #[derive(Clone)]
@@ -26,24 +45,17 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// With the size and the time to live that the settings name.
-    pub fn read(settings: &mut Settings) -> Self {
-        let bytes = settings.get("CACHE_SIZE", 16 * 1024 * 1024);
-        let lifetime = settings.seconds("CACHE_TTL", Duration::from_secs(5));
-        Self::new(bytes, lifetime)
-    }
-
-    /// Keeps up to so many bytes, each record for so long.
+    /// An empty cache.
     #[must_use]
-    pub fn new(bytes: u64, lifetime: Duration) -> Self {
+    pub fn new(settings: &Settings) -> Self {
         describe_metrics();
         let weigh = |name: &String, json: &Arc<[u8]>| {
             u32::try_from(name.len() + json.len() + OVERHEAD).unwrap_or(u32::MAX)
         };
         let records = Cache::builder()
-            .max_capacity(bytes)
+            .max_capacity(settings.bytes)
             .weigher(weigh)
-            .time_to_live(lifetime);
+            .time_to_live(settings.lifetime);
         Self {
             records: records.build(),
         }
@@ -80,16 +92,12 @@ impl Memory {
             let json = found.as_ref().and_then(encode);
             Ok(json.map_or(Op::Nop, |json| Op::Put(json.into())))
         });
-        match outcome.await? {
-            CompResult::Unchanged(entry) => {
-                count(kind, "hit");
-                Ok(decode(entry.value()))
-            }
-            _ => {
-                count(kind, "miss");
-                Ok(loaded)
-            }
+        if let CompResult::Unchanged(entry) = outcome.await? {
+            count(kind, "hit");
+            return Ok(decode(entry.value()));
         }
+        count(kind, "miss");
+        Ok(loaded)
     }
 
     /// Takes a record out, since it has changed.

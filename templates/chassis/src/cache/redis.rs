@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use self::server::{Away, Server};
 use super::{count, decode, describe_metrics, encode, key};
-use crate::settings::Settings;
+use crate::settings;
 
 mod server;
 #[cfg(test)]
@@ -26,6 +26,25 @@ const TURNS: usize = 256;
 /// How long to wait for another replica that is loading the same record.
 const LOOKS: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// Where it is, and how long records stay.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Its address; empty for none.
+    pub url: String,
+    /// The age at which a record goes.
+    pub lifetime: Duration,
+}
+
+impl Settings {
+    /// Reads those that were set.
+    pub fn read(given: &mut settings::Settings) -> Self {
+        Self {
+            url: given.get("REDIS_URL", String::new()),
+            lifetime: given.seconds("CACHE_TTL", Duration::from_mins(1)),
+        }
+    }
+}
 
 /// The cache; cheap to clone.
 #[derive(Clone)]
@@ -49,27 +68,19 @@ enum Place<V> {
 }
 
 impl Redis {
-    /// The cache of the service `name`, where and with the time to live that the settings say.
+    /// The cache of the service `name`. It connects when it is asked for the first time, and again
+    /// when it was lost.
     ///
     /// # Errors
     /// The address is none.
-    pub fn read(settings: &mut Settings, name: &str) -> anyhow::Result<Self> {
-        let url = settings.get("REDIS_URL", String::new());
-        let lifetime = settings.seconds("CACHE_TTL", Duration::from_mins(1));
-        Self::new(&url, name, lifetime)
-    }
-
-    /// Keeps each record for so long; an empty `url` is for none. It connects when it is asked for
-    /// the first time, and again when it was lost.
-    ///
-    /// # Errors
-    /// The address is none.
-    pub fn new(url: &str, name: &str, lifetime: Duration) -> anyhow::Result<Self> {
+    pub fn new(settings: &Settings, name: &str) -> anyhow::Result<Self> {
         describe_metrics();
-        if url.is_empty() {
+        if settings.url.is_empty() {
+            tracing::info!("nothing is cached until REDIS_URL says where");
             return Ok(Self(None));
         }
-        let server = Server::new(url, lifetime).context("REDIS_URL is not valid")?;
+        let server = Server::new(&settings.url, settings.lifetime);
+        let server = server.context("REDIS_URL is not valid")?;
         Ok(Self(Some(Arc::new(Shared {
             server,
             prefix: name.to_owned(),

@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Decimal, Timestamp, decimal, json};
-
-const NUL: &str = "must not contain the character U+0000";
+use crate::{Decimal, Timestamp, decimal, json, nul};
 
 /// A type that messages hold in another form.
 pub trait Read: Sized {
@@ -32,7 +30,7 @@ impl Read for String {
 
     fn read(sent: Self) -> Result<Self, String> {
         if sent.contains('\0') {
-            return Err(NUL.to_owned());
+            return Err(nul::REFUSED.to_owned());
         }
         Ok(sent)
     }
@@ -110,8 +108,8 @@ impl Read for Value {
 
     fn read(sent: prost_types::Value) -> Result<Self, String> {
         let value = json::from_message(sent)?;
-        if json::contains_nul(&value) {
-            return Err(NUL.to_owned());
+        if nul::contains_nul(&value) {
+            return Err(nul::REFUSED.to_owned());
         }
         Ok(value)
     }

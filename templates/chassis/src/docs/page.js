@@ -39,13 +39,11 @@ const rules = (schema) => {
   return [[schema.type].flat().join(" or "), ...parts].join(", ");
 };
 
-{% if options.auth == "jwt" -%}
 // Whoever logs in here asks with the new token from then on.
 const use = (token) => {
   for (const input of document.querySelectorAll("input[name=authorization]")) input.value = `Bearer ${token}`;
 };
 
-{% endif -%}
 const send = async (method, path, form, output) => {
   const query = new URLSearchParams();
   const headers = {};
@@ -63,15 +61,11 @@ const send = async (method, path, form, output) => {
     const text = await response.text();
     const lines = [...response.headers].map(([name, value]) => `${name}: ${value}`);
     let shown = text;
-{%- if options.auth == "jwt" %}
     try {
       const value = JSON.parse(text);
       shown = JSON.stringify(value, null, 2);
       if (value.access_token) use(value.access_token);
     } catch { /* not JSON: as it is */ }
-{%- else %}
-    try { shown = JSON.stringify(JSON.parse(text), null, 2); } catch { /* not JSON: as it is */ }
-{%- endif %}
     output.textContent = [`${response.status} ${response.statusText}`, ...lines, "", shown].join("\n");
   } catch (error) {
     output.textContent = String(error);
@@ -80,12 +74,8 @@ const send = async (method, path, form, output) => {
 
 const operation = (path, method, details) => {
   const form = element("form");
-{%- if options.auth == "jwt" %}
   const token = { name: "authorization", in: "header", schema: { type: "string", format: "Bearer TOKEN" } };
   for (const parameter of [...(details.security ? [token] : []), ...(details.parameters ?? [])]) {
-{%- else %}
-  for (const parameter of details.parameters ?? []) {
-{%- endif %}
     const input = element("input", { name: parameter.name, required: parameter.required });
     input.dataset.in = parameter.in;
     form.append(element("label", {}, `${parameter.name} `, element("small", {}, rules(parameter.schema)), input));

@@ -78,7 +78,9 @@ fn record(span: &mut impl Span, status: StatusCode, headers: &HeaderMap) {
     let code = i64::from(status.as_u16());
     span.set_attribute(KeyValue::new("http.response.status_code", code));
     // An answer that fails says so in its head.
-    let grpc = headers.get("grpc-status").and_then(|status| status.to_str().ok());
+    let grpc = headers
+        .get("grpc-status")
+        .and_then(|status| status.to_str().ok());
     let grpc = grpc.and_then(|status| status.parse::<i64>().ok());
     if let Some(code) = grpc {
         span.set_attribute(KeyValue::new("rpc.grpc.status_code", code));

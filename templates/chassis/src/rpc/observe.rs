@@ -9,15 +9,16 @@ use axum::response::Response;
 use tonic::{Code, Status};
 use tracing::Instrument;
 
-use crate::metrics::{self, InFlight};
+use super::meters;
+use crate::metrics::InFlight;
 use crate::trace::{REQUEST_ID, TraceContext};
 
 /// Middleware around everything else, so that it sees what the client will see.
 pub async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let in_flight = InFlight::start();
+    let in_flight = InFlight::start(&meters::IN_FLIGHT);
     let path = request.uri().path().to_owned();
-    let context = TraceContext::from_headers(request.headers());
+    let context = TraceContext::of(&request);
     let request_id = context.request_id.clone();
     // Every line that is logged while the call is handled shows these.
     let span = tracing::info_span!(
@@ -33,7 +34,7 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
 
     let (code, duration) = (code(&response), started.elapsed());
     span.in_scope(|| log(&path, code, duration));
-    metrics::record(&path, code, duration);
+    meters::record(&path, code, duration);
     drop(in_flight);
     response.headers_mut().insert(REQUEST_ID, request_id);
     response

@@ -10,9 +10,8 @@ use serde_json::Value;
 use url::Url;
 use uuid::Uuid;
 
+use crate::nul::{self, contains_nul};
 use crate::{Timestamp, decimal};
-
-const NUL: &str = "must not contain the character U+0000";
 
 /// The first thing that is wrong with `value` under a schema without references.
 pub fn complaint(
@@ -26,7 +25,7 @@ pub fn complaint(
         }
         Value::String(text) => wrong_text(schema, text, patterns),
         Value::Number(number) => wrong_number(schema, number.as_f64()?),
-        _ => contains_nul(value).then(|| NUL.to_owned()),
+        _ => contains_nul(value).then(|| nul::REFUSED.to_owned()),
     })
 }
 
@@ -51,7 +50,7 @@ fn wrong_type(schema: &Value, value: &Value) -> Option<String> {
 
 fn wrong_text(schema: &Value, text: &str, patterns: &HashMap<String, Regex>) -> Option<String> {
     if text.contains('\0') {
-        return Some(NUL.to_owned());
+        return Some(nul::REFUSED.to_owned());
     }
     let choices = schema["enum"].as_array();
     if choices.is_some_and(|choices| choices.iter().all(|choice| choice != text)) {
@@ -129,17 +128,4 @@ fn wrong_pattern(schema: &Value, text: &str, patterns: &HashMap<String, Regex>) 
     let pattern = schema["pattern"].as_str()?;
     let is_match = patterns.get(pattern).is_some_and(|p| p.is_match(text));
     (!is_match).then(|| format!("must match {pattern}"))
-}
-
-/// PostgreSQL stores no U+0000, neither as text nor inside JSON.
-pub fn contains_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(contains_nul),
-        Value::Object(members) => {
-            let mut members = members.iter();
-            members.any(|(name, value)| name.contains('\0') || contains_nul(value))
-        }
-        _ => false,
-    }
 }

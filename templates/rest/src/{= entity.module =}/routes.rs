@@ -78,7 +78,7 @@ async fn list(State(db): State<Database>, page: PageRequest<{= entity.id.rust =}
                 ("etag" = String, description = "Changes with every change of the {= entity.title =}"),
             ),
         ),
-        chassis::problem::Dangling,
+        chassis::refused::Dangling,
     ),
 {%- else %}
     responses((
@@ -144,7 +144,7 @@ async fn read(State(db): State<Database>, {% if options.cache != "none" %}Extens
         ),
         IfMatch,
 {%- if entity.references %}
-        chassis::problem::Dangling,
+        chassis::refused::Dangling,
 {%- endif %}
     ),
 )]

@@ -7,10 +7,14 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::Memory;
+use super::{Memory, Settings};
 
 const LONG: Duration = Duration::from_hours(1);
 const ROOM: u64 = 1024 * 1024;
+
+fn cache(bytes: u64, lifetime: Duration) -> Memory {
+    Memory::new(&Settings { bytes, lifetime })
+}
 
 async fn find(cache: &Memory, id: u32, loads: &AtomicU32) -> Option<u32> {
     let load = async {
@@ -24,7 +28,7 @@ async fn find(cache: &Memory, id: u32, loads: &AtomicU32) -> Option<u32> {
 #[tokio::test]
 async fn of_many_who_ask_one_loads() {
     static LOADS: AtomicU32 = AtomicU32::new(0);
-    let cache = Memory::new(ROOM, LONG);
+    let cache = cache(ROOM, LONG);
     let mut all = JoinSet::new();
     for _ in 0..100 {
         let cache = cache.clone();
@@ -36,7 +40,7 @@ async fn of_many_who_ask_one_loads() {
 
 #[tokio::test]
 async fn a_failure_and_nothing_are_not_kept() {
-    let cache = Memory::new(ROOM, LONG);
+    let cache = cache(ROOM, LONG);
     let failed = cache.find("number", 1, async { Err::<Option<u32>, _>("down") });
     assert_eq!(failed.await, Err("down"));
     let nothing = cache.find("number", 1, async { Ok::<_, &str>(None::<u32>) });
@@ -46,7 +50,7 @@ async fn a_failure_and_nothing_are_not_kept() {
 
 #[tokio::test]
 async fn what_was_loaded_before_a_write_is_not_kept_after_it() {
-    let cache = Memory::new(ROOM, LONG);
+    let cache = cache(ROOM, LONG);
     let (loading, written) = (Notify::new(), Notify::new());
     let old = cache.find("number", 1, async {
         loading.notify_one();
@@ -65,7 +69,7 @@ async fn what_was_loaded_before_a_write_is_not_kept_after_it() {
 
 #[tokio::test]
 async fn nothing_is_kept_longer_than_it_may() {
-    let (cache, loads) = (Memory::new(ROOM, Duration::from_millis(1)), AtomicU32::new(0));
+    let (cache, loads) = (cache(ROOM, Duration::from_millis(1)), AtomicU32::new(0));
     assert_eq!(find(&cache, 1, &loads).await, Some(0));
     tokio::time::sleep(Duration::from_millis(20)).await;
     assert_eq!(find(&cache, 1, &loads).await, Some(1));
@@ -73,7 +77,7 @@ async fn nothing_is_kept_longer_than_it_may() {
 
 #[tokio::test]
 async fn it_does_not_grow_beyond_its_size() {
-    let cache = Memory::new(64 * 1024, LONG);
+    let cache = cache(64 * 1024, LONG);
     for id in 0..1000 {
         let load = async { Ok::<_, Infallible>(Some("x".repeat(1000))) };
         let Ok(found) = cache.find("text", id, load).await;

@@ -10,15 +10,21 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::Redis;
+use super::{Redis, Settings};
 
-const LONG: Duration = Duration::from_hours(1);
+fn at(url: &str, name: &str) -> anyhow::Result<Redis> {
+    let settings = Settings {
+        url: url.to_owned(),
+        lifetime: Duration::from_hours(1),
+    };
+    Redis::new(&settings, name)
+}
 
 /// Two replicas of a service with records of its own, if there is a Redis.
 fn replicas() -> Option<[Redis; 2]> {
     let url = std::env::var("TEST_REDIS_URL").ok()?;
     let name = Uuid::new_v4().to_string();
-    Some([&name, &name].map(|name| Redis::new(&url, name, LONG).unwrap()))
+    Some([&name, &name].map(|name| at(&url, name).unwrap()))
 }
 
 async fn find(cache: &Redis, loads: &AtomicU32) -> Option<u32> {
@@ -88,11 +94,11 @@ async fn without_redis_everybody_loads() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = format!("redis://{}", silent.local_addr().unwrap());
     for (number, url) in [silent.as_str(), "redis://127.0.0.1:9", ""].iter().enumerate() {
-        let cache = Redis::new(url, "shop", LONG).unwrap();
+        let cache = at(url, "shop").unwrap();
         let first = u32::try_from(number).unwrap() * 2;
         assert_eq!(find(&cache, &loads).await, Some(first));
         cache.forget("number", 1).await;
         assert_eq!(find(&cache, &loads).await, Some(first + 1));
     }
-    assert!(Redis::new("nowhere", "shop", LONG).is_err());
+    assert!(at("nowhere", "shop").is_err());
 }

@@ -31,9 +31,8 @@ impl Service {
         let connection = Database::connect(&database.url, 2, &migrations).await;
         let (connection, limits) = (connection.unwrap(), Limits::default());
         let api = {= names.snake =}::api(&connection, limits);
-        let readiness = Readiness::new(connection);
         Self {
-            router: rpc::build(api, readiness, limits).unwrap(),
+            router: rpc::build(api, Readiness::default(), limits).unwrap(),
             _database: database,
         }
     }

@@ -21,7 +21,7 @@ use chassis::app::{self, Limits};
 use chassis::auth::{Auth, Settings};
 {% endif -%}
 {% if options.cache != "none" -%}
-use chassis::cache::{= options.cache | pascal =};
+use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
 {% endif -%}
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -191,15 +191,22 @@ pub fn auth() -> Auth {
 
 /// A cache of its own.
 pub fn cache() -> Memory {
-    Memory::new(1024 * 1024, Duration::from_hours(1))
+    let settings = memory::Settings {
+        bytes: 1024 * 1024,
+        lifetime: Duration::from_hours(1),
+    };
+    Memory::new(&settings)
 }
 {%- elif options.cache == "redis" %}
 
 /// Records of its own, in the Redis that `TEST_REDIS_URL` names, or nowhere.
 pub fn cache() -> Redis {
-    let url = std::env::var("TEST_REDIS_URL").unwrap_or_default();
+    let settings = redis::Settings {
+        url: std::env::var("TEST_REDIS_URL").unwrap_or_default(),
+        lifetime: Duration::from_hours(1),
+    };
     let name = Uuid::new_v4().to_string();
-    Redis::new(&url, &name, Duration::from_hours(1)).unwrap()
+    Redis::new(&settings, &name).unwrap()
 }
 {%- endif %}
 {%- if options.store == "sql" %}

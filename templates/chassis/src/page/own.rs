@@ -1,16 +1,19 @@
-//! The parameters behind the `?` of a request, held to a schema as bodies are.
+//! The parameters of a list that are its own, held to a schema as bodies are.
 
 use serde_json::{Map, Value};
 
-use super::Rules;
 use crate::problem::FieldError;
+use crate::schema::Rules;
 
 impl Rules {
     /// The parameters as an object, or one entry for each that is not as the schema has it.
     ///
     /// # Errors
     /// Names all that is wrong.
-    pub fn read_query(&self, pairs: Vec<(String, String)>) -> Result<Value, Vec<FieldError>> {
+    pub(super) fn read_query(
+        &self,
+        pairs: Vec<(String, String)>,
+    ) -> Result<Value, Vec<FieldError>> {
         let (mut object, mut errors) = (Map::new(), Vec::new());
         for (name, text) in pairs {
             match self.parameter(&name, text, &object) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{% if options.api != "grpc" %}schema::checks{% else %}json{% endif %}::contains_nul;
+use crate::nul::contains_nul;
 
 /// The cursor behind the entry at `place` in a list of this order.
 pub fn encode<K: Serialize>(sort: Option<&str>, place: &K) -> String {

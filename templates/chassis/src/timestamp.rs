@@ -1,30 +1,14 @@
-{% if options.store == "sql" -%}
-//! Moments in time, to the microsecond: what PostgreSQL keeps, and so what every answer shows from
+//! Moments in time, to the microsecond: what databases keep, and so what every answer shows from
 //! the start.
-{% else -%}
-//! Moments in time, to the microsecond.
-{% endif %}
+
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-{%- if options.api != "grpc" %}
-use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type as JsonType};
-use utoipa::{PartialSchema, ToSchema};
-{%- endif %}
 
-{% if options.store == "sql" -%}
-mod sql;
-
-{% endif -%}
-{% if options.store == "sql" -%}
-/// A moment in UTC. PostgreSQL stores TIMESTAMPTZ, SQLite a TEXT of fixed width, which sorts by
-/// time.
-{% else -%}
 /// A moment in UTC.
-{% endif -%}
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
@@ -48,30 +32,6 @@ impl From<DateTime<Utc>> for Timestamp {
     }
 }
 
-{% if options.api == "grpc" -%}
-/// A moment of the years that RFC 3339 can write, as `google.protobuf.Timestamp` has it.
-impl TryFrom<prost_types::Timestamp> for Timestamp {
-    type Error = String;
-
-    fn try_from(moment: prost_types::Timestamp) -> Result<Self, String> {
-        let nanos = u32::try_from(moment.nanos).unwrap_or(u32::MAX);
-        match DateTime::from_timestamp(moment.seconds, nanos) {
-            Some(moment) if (1..=9999).contains(&moment.year()) => Ok(Self::from(moment)),
-            _ => Err("out of range".to_owned()),
-        }
-    }
-}
-
-impl From<Timestamp> for prost_types::Timestamp {
-    fn from(moment: Timestamp) -> Self {
-        Self {
-            seconds: moment.0.timestamp(),
-            nanos: moment.0.timestamp_subsec_nanos().cast_signed(),
-        }
-    }
-}
-
-{% endif -%}
 impl FromStr for Timestamp {
     type Err = String;
 
@@ -110,20 +70,6 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-{% if options.api != "grpc" -%}
-impl PartialSchema for Timestamp {
-    fn schema() -> RefOr<Schema> {
-        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
-        ObjectBuilder::new()
-            .schema_type(JsonType::String)
-            .format(Some(format))
-            .into()
-    }
-}
-
-impl ToSchema for Timestamp {}
-
-{% endif -%}
 #[cfg(test)]
 mod tests {
     use super::Timestamp;

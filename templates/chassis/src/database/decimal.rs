@@ -1,4 +1,5 @@
-//! Decimals in the database.
+//! Decimals in the database. PostgreSQL stores NUMERIC. SQLite has no exact type for it and stores
+//! an INTEGER, the value times ten to the power of `SCALE`: it sorts and sums right.
 
 use rust_decimal::Decimal as Number;
 use sqlx::encode::IsNull;
@@ -7,7 +8,7 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
 use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 
-use super::Decimal;
+use crate::Decimal;
 
 impl<const DIGITS: u32, const SCALE: u32> Type<Postgres> for Decimal<DIGITS, SCALE> {
     fn type_info() -> PgTypeInfo {
@@ -17,7 +18,7 @@ impl<const DIGITS: u32, const SCALE: u32> Type<Postgres> for Decimal<DIGITS, SCA
 
 impl<const DIGITS: u32, const SCALE: u32> Encode<'_, Postgres> for Decimal<DIGITS, SCALE> {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        Encode::<Postgres>::encode_by_ref(&self.0, buffer)
+        Encode::<Postgres>::encode_by_ref(&self.get(), buffer)
     }
 }
 
@@ -35,7 +36,7 @@ impl<const DIGITS: u32, const SCALE: u32> Type<Sqlite> for Decimal<DIGITS, SCALE
 
 impl<const DIGITS: u32, const SCALE: u32> Encode<'_, Sqlite> for Decimal<DIGITS, SCALE> {
     fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
-        Encode::<Sqlite>::encode(i64::try_from(self.0.mantissa())?, buffer)
+        Encode::<Sqlite>::encode(i64::try_from(self.get().mantissa())?, buffer)
     }
 }
 

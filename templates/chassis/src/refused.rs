@@ -1,4 +1,4 @@
-//! What the database refuses, as clients see it.
+//! What the database refuses, as clients of HTTP see it.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use sqlx::error::ErrorKind;
 use utoipa::IntoResponses;
 use utoipa::openapi::{RefOr, Response};
 
-use super::{FieldError, Problem};
 use crate::constraint::taken_field;
+use crate::problem::{FieldError, Problem};
 
 /// What the database refused because of the request is the client's to mend; the rest is ours.
 impl From<sqlx::Error> for Problem {
@@ -29,6 +29,25 @@ impl From<sqlx::Error> for Problem {
             },
             _ => Self::internal(&error),
         }
+    }
+}
+
+impl Problem {
+    /// 412: the record is not the one that the client has read.
+    #[must_use]
+    pub fn changed_meanwhile() -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED)
+            .detail("It was changed meanwhile: read it again, and decide anew.")
+    }
+
+    /// 422: these fields refer to what does not exist.
+    #[must_use]
+    pub fn dangling(fields: Vec<String>) -> Self {
+        let errors = fields.into_iter();
+        let errors = errors.map(|field| FieldError::new(field, "does not exist"));
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY)
+            .detail("The request refers to what does not exist.")
+            .errors(errors.collect())
     }
 }
 

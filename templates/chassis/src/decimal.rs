@@ -1,34 +1,16 @@
 //! Exact decimals, such as money, of a fixed number of digits.
 
-{% if options.api != "grpc" -%}
-use std::borrow::Cow;
-{% endif -%}
 use std::fmt;
 
 use rust_decimal::Decimal as Number;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
-{%- if options.api != "grpc" %}
-use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, SchemaType, Type as JsonType};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
-{%- endif %}
 
-{% if options.store == "sql" -%}
-mod sql;
-
-{% endif -%}
 /// A decimal of up to `DIGITS` digits (18 at most), `SCALE` of them behind the point.
 ///
-{% if options.store == "sql" -%}
-/// In JSON it is a string, because many clients read numbers as binary fractions; numbers are
-/// accepted, too. PostgreSQL stores NUMERIC. SQLite has no exact type for it and stores an INTEGER,
-/// the value times ten to the power of `SCALE`: it sorts and sums right.
-{% else -%}
 /// In JSON it is a string, because many clients read numbers as binary fractions; numbers are
 /// accepted, too.
-{% endif -%}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal<const DIGITS: u32, const SCALE: u32>(Number);
 
@@ -91,39 +73,6 @@ impl<const DIGITS: u32, const SCALE: u32> Decimal<DIGITS, SCALE> {
     pub fn get(self) -> Number {
         self.0
     }
-{%- if options.api != "grpc" %}
-
-    /// The schema of what is accepted, to which a field may add a minimum and a maximum.
-    #[must_use]
-    pub fn input_schema() -> ObjectBuilder {
-        let limit = 10_f64.powi((DIGITS - SCALE).cast_signed());
-        Self::output_schema()
-            .schema_type(SchemaType::from_iter([JsonType::String, JsonType::Number]))
-            .exclusive_minimum(Some(-limit))
-            .exclusive_maximum(Some(limit))
-            .multiple_of(Some(10_f64.powi(-SCALE.cast_signed())))
-    }
-
-    /// The same for a field that may be null.
-    #[must_use]
-    pub fn optional_input_schema() -> ObjectBuilder {
-        let types = [JsonType::String, JsonType::Number, JsonType::Null];
-        Self::input_schema().schema_type(SchemaType::from_iter(types))
-    }
-
-    fn output_schema() -> ObjectBuilder {
-        let whole = (DIGITS - SCALE).max(1);
-        let fraction = if SCALE == 0 {
-            String::new()
-        } else {
-            format!("(\\.[0-9]{{1,{SCALE}}})?")
-        };
-        ObjectBuilder::new()
-            .schema_type(JsonType::String)
-            .format(Some(SchemaFormat::Custom("decimal".to_owned())))
-            .pattern(Some(format!("^-?[0-9]{{1,{whole}}}{fraction}$")))
-    }
-{%- endif %}
 }
 
 impl<const DIGITS: u32, const SCALE: u32> fmt::Display for Decimal<DIGITS, SCALE> {
@@ -147,20 +96,6 @@ impl<'de, const DIGITS: u32, const SCALE: u32> Deserialize<'de> for Decimal<DIGI
     }
 }
 
-{% if options.api != "grpc" -%}
-impl<const DIGITS: u32, const SCALE: u32> PartialSchema for Decimal<DIGITS, SCALE> {
-    fn schema() -> RefOr<Schema> {
-        Self::output_schema().into()
-    }
-}
-
-impl<const DIGITS: u32, const SCALE: u32> ToSchema for Decimal<DIGITS, SCALE> {
-    fn name() -> Cow<'static, str> {
-        Cow::Owned(format!("Decimal{DIGITS}_{SCALE}"))
-    }
-}
-
-{% endif -%}
 #[cfg(test)]
 mod tests {
     use super::Decimal;

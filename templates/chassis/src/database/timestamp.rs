@@ -1,4 +1,5 @@
-//! Moments in the database.
+//! Moments in the database. PostgreSQL stores TIMESTAMPTZ, SQLite a TEXT of fixed width, which sorts
+//! by time.
 
 use chrono::{DateTime, Utc};
 use sqlx::encode::IsNull;
@@ -7,7 +8,7 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
 use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 
-use super::Timestamp;
+use crate::Timestamp;
 
 impl Type<Postgres> for Timestamp {
     fn type_info() -> PgTypeInfo {
@@ -17,13 +18,13 @@ impl Type<Postgres> for Timestamp {
 
 impl Encode<'_, Postgres> for Timestamp {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        Encode::<Postgres>::encode_by_ref(&self.0, buffer)
+        Encode::<Postgres>::encode_by_ref(&self.get(), buffer)
     }
 }
 
 impl Decode<'_, Postgres> for Timestamp {
     fn decode(value: PgValueRef<'_>) -> Result<Self, BoxDynError> {
-        Ok(Self(Decode::<Postgres>::decode(value)?))
+        Ok(<DateTime<Utc> as Decode<Postgres>>::decode(value)?.into())
     }
 }
 

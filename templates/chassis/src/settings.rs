@@ -1,20 +1,61 @@
-//! The places that settings come from.
+//! Settings: a default, over it a file of `NAME=value` lines, over that the environment.
+//!
+//! Every part of the service reads those that are its own; [`Settings::finish`] then tells of all
+//! that cannot be used, not just of the first.
 
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use anyhow::{Context, bail};
+
+#[cfg(test)]
+mod tests;
+
+/// The file that is read when `CONFIG_FILE` names no other.
+const DEFAULT_FILE: &str = ".env";
+
 /// Where settings come from, and what was found.
 #[derive(Default)]
-{% if options.api == "gateway" %}pub struct{% else %}pub(crate) struct{% endif %} Layers {
-    pub(super) environment: HashMap<String, String>,
-    pub(super) file: HashMap<String, String>,
-    pub(super) summary: Vec<String>,
-    pub(super) errors: Vec<String>,
+pub struct Settings {
+    environment: HashMap<String, String>,
+    file: HashMap<String, String>,
+    summary: Vec<String>,
+    errors: Vec<String>,
 }
 
-impl Layers {
+impl Settings {
+    /// Looks into the environment, and into the file if there is one.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn load() -> anyhow::Result<Self> {
+        let environment: HashMap<String, String> = std::env::vars().collect();
+        let file = match environment.get("CONFIG_FILE") {
+            Some(path) => read_file(Path::new(path))?,
+            None if Path::new(DEFAULT_FILE).exists() => read_file(Path::new(DEFAULT_FILE))?,
+            None => HashMap::new(),
+        };
+        Ok(Self {
+            environment,
+            file,
+            ..Self::default()
+        })
+    }
+
+    /// Only these, whatever the environment is.
+    #[must_use]
+    pub fn of(given: &[(&str, &str)]) -> Self {
+        let given = given.iter();
+        let given = given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self {
+            environment: given.collect(),
+            ..Self::default()
+        }
+    }
+
     /// A span of time, given in whole seconds.
     pub fn seconds(&mut self, name: &str, default: Duration) -> Duration {
         Duration::from_secs(self.get(name, default.as_secs()))
@@ -39,7 +80,6 @@ impl Layers {
         ));
         value
     }
-{%- if options.auth == "jwt" %}
 
     /// A setting that nobody shall read in the log: neither it nor what is wrong in it.
     pub fn secret<T: FromStr<Err: Display>>(&mut self, name: &str) -> Option<T> {
@@ -60,7 +100,17 @@ impl Layers {
     pub fn refuse(&mut self, why: &str) {
         self.errors.push(why.to_owned());
     }
-{%- endif %}
+
+    /// Every setting that was read with where it came from, fit to be logged.
+    ///
+    /// # Errors
+    /// Names every setting that cannot be used.
+    pub fn finish(self) -> anyhow::Result<String> {
+        if !self.errors.is_empty() {
+            bail!("settings that cannot be used: {}", self.errors.join("; "));
+        }
+        Ok(self.summary.join(" "))
+    }
 
     fn find(&self, name: &str) -> Option<(String, &'static str)> {
         let environment = self.environment.get(name);
@@ -69,8 +119,16 @@ impl Layers {
     }
 }
 
+fn read_file(path: &Path) -> anyhow::Result<HashMap<String, String>> {
+    let lines =
+        dotenvy::from_path_iter(path).with_context(|| format!("cannot read {}", path.display()))?;
+    lines
+        .collect::<Result<_, _>>()
+        .with_context(|| format!("{} is not made of NAME=value lines", path.display()))
+}
+
 /// Hides what stands before the `@` of a URL, and its query, where drivers accept passwords, too.
-pub(super) fn without_secrets(text: &str) -> String {
+fn without_secrets(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else {
         return text.to_owned();
     };
