@@ -33,15 +33,14 @@ impl Collector {
 impl HttpClient for Collector {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let (head, body) = request.into_parts();
-        let sent = self
+        let request = self
             .client
             .request(head.method, head.uri.to_string())
             .headers(head.headers)
             .timeout(PATIENCE)
-            .body(body)
-            .send();
+            .body(body);
         let answer = self.runtime.spawn(async move {
-            let answer = sent.await?.error_for_status()?;
+            let answer = request.send().await?.error_for_status()?;
             let status = answer.status();
             Ok::<_, reqwest::Error>((status, answer.bytes().await?))
         });

@@ -1,5 +1,7 @@
 //! What a collector gets.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{Request, StatusCode};
@@ -7,6 +9,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::{Otel, Settings};
@@ -67,7 +70,8 @@ async fn a_span_is_sent_with_its_route_and_its_parent() {
 
     // What waits is sent before the end.
     otel.close().await;
-    let body = received.recv().await.unwrap();
+    let body = timeout(Duration::from_secs(30), received.recv()).await;
+    let body = body.unwrap().unwrap();
     for part in ["GET /things/{id}", "/things/7", "shop"] {
         assert!(holds(&body, part.as_bytes()), "{part}");
     }

@@ -2,8 +2,8 @@
 //! What the cache shows of {= entity.titles =}, and what it has no say in.
 
 use axum::http::StatusCode;
-use chassis::execute;
-use sqlx::query;
+use chassis::write;
+use sqlx::query_scalar;
 
 use super::{PATH, sample};
 use crate::support::Service;
@@ -26,10 +26,11 @@ async fn what_is_shown_may_be_cached_but_the_database_decides() {
     assert_eq!((&shown.body, shown.header("etag")), (&created.body, seen));
 
     // Another program changes it, of which the cache hears nothing.
-    let mut transaction = service.database.begin().await.unwrap();
-    let change = r#"UPDATE {= entity.sql.table =} SET "row_version" = 7"#;
-    execute!(transaction, query(change)).unwrap();
-    transaction.commit().await.unwrap();
+    let change = r#"UPDATE {= entity.sql.table =} SET "row_version" = 7 RETURNING "row_version""#;
+    let version = write!(&service.database, |pool| query_scalar(change)
+        .fetch_one(pool));
+    let version: i64 = version.unwrap();
+    assert_eq!(version, 7);
     let shown = service.call("GET", path).await;
     assert_eq!((&shown.body, shown.header("etag")), (&created.body, seen));
     let late = service.call_if("PUT", path, ("if-match", seen), &body);
