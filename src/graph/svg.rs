@@ -7,9 +7,10 @@ use super::{Graph, Node, Protocol};
 
 /// Sizes in pixels.
 const LETTER: f64 = 7.8;
+const SMALL_LETTER: f64 = 6.2;
 const HEIGHT: f64 = 44.0;
 const ROW: f64 = 64.0;
-/// Room between columns, for the lines and the names of events on them.
+/// Least room between columns, for the lines.
 const GAP: f64 = 110.0;
 const MARGIN: f64 = 24.0;
 /// How far events run below calls between the same services.
@@ -81,11 +82,12 @@ impl<'a> Drawing<'a> {
         let pairs: Vec<(usize, usize)> = lines.iter().map(|line| (line.from, line.to)).collect();
         let columns = layout::columns(nodes.len(), &pairs);
         let (mut left, mut spans) = (MARGIN, Vec::new());
-        for column in &columns {
+        for (number, column) in columns.iter().enumerate() {
+            left += if number > 0 { gap(&lines, column) } else { 0.0 };
             let widths = column.iter().map(|item| if let Item::Service(s) = item { width(&nodes[*s]) } else { 0.0 });
             let widest = widths.fold(0.0, f64::max);
             spans.push((left, widest));
-            left += widest + GAP;
+            left += widest;
         }
         Self { nodes, lines, columns, spans }
     }
@@ -200,6 +202,13 @@ fn back(from: (f64, f64), to: (f64, f64)) -> String {
     let ((x0, y0), (x1, y1)) = (from, to);
     let low = y0.max(y1) + ROW / 1.6;
     format!("M{x0:.0} {y0:.0} C{:.0} {low:.0} {:.0} {low:.0} {x1:.0} {y1:.0}", x0 + GAP / 2.0, x1 - GAP / 2.0)
+}
+
+/// Room before a column, so that the names of the events that come into it fit.
+fn gap(lines: &[Line], column: &[Item]) -> f64 {
+    let into = lines.iter().filter(|line| column.contains(&Item::Service(line.to)));
+    let names = into.filter_map(|line| line.events.as_ref());
+    names.map(|names| number(names.chars().count()) * SMALL_LETTER + 2.0 * MARGIN).fold(GAP, f64::max)
 }
 
 fn cylinder(text: &mut String, x: f64, middle: f64) {

@@ -30,6 +30,12 @@ pub fn wave(kind: &str) -> u8 {
     }
 }
 
+/// Whether objects of `kind` run, or act on what runs.
+#[must_use]
+pub fn runs(kind: &str) -> bool {
+    wave(kind) >= wave("Deployment")
+}
+
 /// Sorts by wave, and within one by kind, namespace and name.
 pub fn sort(objects: &mut [Object]) {
     objects.sort_by(|a, b| {

@@ -4,6 +4,7 @@
 mod rehearsal;
 mod report;
 mod rollback;
+mod stages;
 mod work;
 
 use std::time::Duration;

@@ -1,14 +1,16 @@
 //! The part of a deploy that is done under its lease.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
 
 use super::Request;
 use super::report::{Deployed, report};
+use super::stages::{stages, waiting};
 use crate::error::{Error, Result};
-use crate::kubernetes::apply::{Action, Applied, How, apply};
+use crate::kubernetes::apply::{self, Action, How, apply};
 use crate::kubernetes::backing::{SecretPlan, secret_plan};
 use crate::kubernetes::client::Cluster;
 use crate::kubernetes::inventory::{self, Inventory};
@@ -29,6 +31,15 @@ pub(super) struct Work<'a> {
     pub progress: &'a dyn Progress,
 }
 
+/// What became of a plan.
+#[derive(Default)]
+struct Applied {
+    changes: Vec<apply::Applied>,
+    ended: Vec<Ended>,
+    /// The services that were left as they are, since others failed.
+    left: Vec<String>,
+}
+
 impl Work<'_> {
     /// Applies, prunes, waits, and keeps the records.
     pub async fn run(&self, objects: Vec<Object>) -> Result<Deployed> {
@@ -44,20 +55,42 @@ impl Work<'_> {
             secret::ensure(self.cluster, project, backing).await?;
         }
         let mut record = self.begin(&plan, &releases).await?;
-        let task = self.progress.task(&format!("applying {} objects", plan.apply.len()));
-        let applied = apply(self.cluster, &plan.apply, How { dry_run: false, force: self.request.force }).await?;
-        drop(task);
-        prune(self.cluster, &plan).await?;
-        inventory::write(self.cluster, project, &plan.after, Some(&plan.during)).await?;
-        let stuck = applied.iter().filter(|a| a.lacking && a.action == Action::Unchanged && a.id.kind == "Deployment");
-        let stuck: Vec<&str> = stuck.map(|a| a.id.name.as_str()).collect();
-        retry::stuck(self.cluster, &stuck, self.progress).await?;
-        let ended = self.wait(&plan, &applied).await?;
+        let Applied { changes, ended, left } = self.apply(&plan).await?;
         self.end(&mut record, &ended, &releases).await?;
         if record.status == Status::Failed {
-            return Err(self.failure(plan.revision, &ended, &releases).await);
+            return Err(self.failure(plan.revision, &ended, &left, &releases).await);
         }
-        Ok(report(self.request, &plan, &applied, &ended))
+        Ok(report(self.request, &plan, &changes, &ended))
+    }
+
+    /// Applies stage by stage, each when the one before it runs, prunes when all is applied, and waits. Where services
+    /// fail, those of later stages are left as they are.
+    async fn apply(&self, plan: &Plan) -> Result<Applied> {
+        let project = self.request.settings.project.as_str();
+        let mut stages = stages(self.request.settings, plan.apply.clone()).into_iter();
+        let (mut all, mut limit) = (Applied::default(), self.request.timeout);
+        while let Some(stage) = stages.next() {
+            let task = self.progress.task(&format!("applying {} objects", stage.len()));
+            let applied = apply(self.cluster, &stage, How { dry_run: false, force: self.request.force }).await?;
+            drop(task);
+            if stages.len() == 0 {
+                prune(self.cluster, plan).await?;
+                inventory::write(self.cluster, project, &plan.after, Some(&plan.during)).await?;
+            }
+            let stuck =
+                applied.iter().filter(|a| a.lacking && a.action == Action::Unchanged && a.id.kind == "Deployment");
+            let stuck: Vec<&str> = stuck.map(|a| a.id.name.as_str()).collect();
+            retry::stuck(self.cluster, &stuck, self.progress).await?;
+            let begun = Instant::now();
+            all.ended.extend(self.wait(&stage, &applied, limit).await?);
+            limit = limit.saturating_sub(begun.elapsed());
+            all.changes.extend(applied);
+            if all.ended.iter().any(|e| !matches!(e.verdict, Verdict::Done { .. })) {
+                all.left = stages.flatten().filter(|o| o.kind == "Deployment").filter_map(|o| o.service).collect();
+                return Ok(all);
+            }
+        }
+        Ok(all)
     }
 
     fn plan(
@@ -100,18 +133,18 @@ impl Work<'_> {
         images
     }
 
-    async fn wait(&self, plan: &Plan, applied: &[Applied]) -> Result<Vec<Ended>> {
-        let minimums = replicas::minimums(&plan.apply);
-        let target = |(object, applied): (&Object, &Applied)| Target {
+    async fn wait(&self, objects: &[Object], applied: &[apply::Applied], limit: Duration) -> Result<Vec<Ended>> {
+        let minimums = replicas::minimums(objects);
+        let target = |(object, applied): (&Object, &apply::Applied)| Target {
             name: object.name.clone(),
             service: object.service.clone(),
             generation: applied.generation,
             minimum: minimums.get(&object.name).copied().unwrap_or(0),
         };
         let here = |o: &Object| o.namespace.as_deref().is_none_or(|n| n == self.cluster.namespace());
-        let pairs = plan.apply.iter().zip(applied).filter(|(o, _)| o.kind == "Deployment" && here(o));
+        let pairs = objects.iter().zip(applied).filter(|(o, _)| o.kind == "Deployment" && here(o));
         let targets: Vec<Target> = pairs.map(target).collect();
-        rollout::wait(self.cluster, &targets, self.since, self.request.timeout, self.progress).await
+        rollout::wait(self.cluster, &targets, self.since, limit, self.progress).await
     }
 
     async fn end(&self, record: &mut Release, ended: &[Ended], releases: &[Release]) -> Result<()> {
@@ -124,12 +157,17 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn failure(&self, revision: u32, ended: &[Ended], releases: &[Release]) -> Error {
+    async fn failure(&self, revision: u32, ended: &[Ended], left: &[String], releases: &[Release]) -> Error {
         let environment = self.request.settings.environment.as_deref().unwrap_or(self.cluster.namespace());
         let good = plan::last_good(releases).filter(|good| good.revision != revision);
         let good = good.filter(|_| !self.request.rollback_on_failure);
         let standing = good.map(|g| format!("the pods of revision {} keep serving meanwhile", g.revision));
-        evidence::failure(self.cluster, ended, &format!("the deploy to {environment}"), standing.as_deref()).await
+        let what = format!("the deploy to {environment}");
+        let error = evidence::failure(self.cluster, ended, &what, standing.as_deref()).await;
+        let failed = ended.iter().filter(|e| matches!(e.verdict, Verdict::Failed(_)));
+        let failed: Vec<&str> = failed.filter_map(|e| e.target.service.as_deref()).collect();
+        let left: Vec<&str> = left.iter().map(String::as_str).collect();
+        waiting(self.request.settings, &failed, &left).into_iter().fold(error, Error::cause)
     }
 }
 

@@ -19,8 +19,7 @@ mod http;
 #[cfg(test)]
 mod tests;
 
-pub use http::http;
-pub(crate) use http::serve;
+pub use http::{http, serve};
 
 /// A service that is about to run: the port of its API, the one for those who manage it, and what
 /// it needs for its work.

@@ -6,3 +6,4 @@ mod faults;
 mod refusals;
 mod stage;
 mod streams;
+mod system;

@@ -14,7 +14,7 @@ use crate::support::{Msvc, Output};
 pub struct Place {
     dir: tempfile::TempDir,
     pub namespace: String,
-    image: &'static str,
+    pub image: &'static str,
 }
 
 impl Place {
@@ -55,7 +55,9 @@ impl Place {
     }
 
     pub fn write(&self, file: &str, text: &str) {
-        std::fs::write(self.path().join(file), text).unwrap();
+        let file = self.path().join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
     }
 
     pub fn msvc(&self, args: &[&str]) -> Msvc {
@@ -126,7 +128,7 @@ impl Place {
     pub fn seen(&self, output: &Output) -> String {
         let mut text = output.to_string().replace(&self.namespace, "NAMESPACE").replace(self.image, "IMAGE");
         let parts = [
-            (r"probe-[0-9a-f]{6,10}-[a-z0-9]{5}", "POD"),
+            (r"(probe|gateway|orders|users)-[0-9a-f]{6,10}-[a-z0-9]{5}", "POD"),
             (r"cause: events:\n(?:       .*\n)+", "cause: events: ...\n"),
             (r" \d+\.\ds\n", "\n"),
             (r"sha256:[0-9a-f]{64}", "DIGEST"),

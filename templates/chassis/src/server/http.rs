@@ -37,7 +37,7 @@ pub fn http(app: Router) -> impl Serve {
 }
 
 /// Answers all requests of a connection.
-pub(crate) fn serve<S>(stream: TcpStream, app: S, connections: &GracefulShutdown)
+pub fn serve<S>(stream: TcpStream, app: S, connections: &GracefulShutdown)
 where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
     S: Clone + Send + 'static,
