@@ -103,40 +103,34 @@ impl Redis {
             return load.await;
         };
         let key = shared.key(kind, id);
-        match shared.server.get(&key).await {
-            Ok(kept) => {
-                if let Some(record) = kept.and_then(|json| decode(&json)) {
-                    count(kind, "hit");
-                    return Ok(Some(record));
-                }
-            }
-            Err(Away) => {
-                count(kind, "away");
-                return load.await;
-            }
+        let Ok(kept) = shared.server.get(&key).await else {
+            count(kind, "away");
+            return load.await;
+        };
+        if let Some(record) = kept.and_then(|json| decode(&json)) {
+            count(kind, "hit");
+            return Ok(Some(record));
         }
         let _turn = shared.turn(&key).lock().await;
-        match shared.place(&key).await {
+        let (outcome, announced) = match shared.place(&key).await {
             Ok(Place::Record(record)) => {
                 count(kind, "hit");
-                Ok(Some(record))
+                return Ok(Some(record));
             }
-            Ok(Place::Ours(announcement)) => {
-                count(kind, "miss");
-                let loaded = load.await;
-                let json = loaded.as_ref().ok().and_then(Option::as_ref).and_then(encode);
-                shared.server.keep(&key, &announcement, json).await;
-                loaded
-            }
-            Ok(Place::Theirs) => {
-                count(kind, "miss");
-                load.await
-            }
-            Err(Away) => {
-                count(kind, "away");
-                load.await
-            }
+            Ok(Place::Ours(announcement)) => ("miss", Some(announcement)),
+            Ok(Place::Theirs) => ("miss", None),
+            Err(Away) => ("away", None),
+        };
+        count(kind, outcome);
+        let loaded = load.await;
+        if let Some(announcement) = announced {
+            let json = match &loaded {
+                Ok(Some(record)) => encode(record),
+                _ => None,
+            };
+            shared.server.keep(&key, &announcement, json).await;
         }
+        loaded
     }
 
     /// Takes a record out, since it has changed.

@@ -60,7 +60,9 @@ async fn a_failure_and_nothing_are_not_kept() {
 
 #[tokio::test]
 async fn what_was_loaded_before_a_write_of_another_replica_is_not_kept_after_it() {
-    let Some([cache, other]) = replicas() else { return };
+    let Some([cache, other]) = replicas() else {
+        return;
+    };
     let (loading, written) = (Notify::new(), Notify::new());
     let old = cache.find("number", 1, async {
         loading.notify_one();
@@ -93,10 +95,9 @@ async fn without_redis_everybody_loads() {
     // One that never answers, one that nobody is at, and none.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = format!("redis://{}", silent.local_addr().unwrap());
-    for (number, url) in [silent.as_str(), "redis://127.0.0.1:9", ""].iter().enumerate() {
+    for url in [silent.as_str(), "redis://127.0.0.1:9", ""] {
         let cache = at(url, "shop").unwrap();
-        let first = u32::try_from(number).unwrap() * 2;
-        assert_eq!(find(&cache, &loads).await, Some(first));
+        let first = find(&cache, &loads).await.unwrap();
         cache.forget("number", 1).await;
         assert_eq!(find(&cache, &loads).await, Some(first + 1));
     }
