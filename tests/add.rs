@@ -64,7 +64,7 @@ const CUSTOMER: [&str; 4] = ["customer", "name:string:length=1..80", "born:date:
 #[test]
 fn an_entity_is_added_to_code_that_nobody_touched() {
     let (_parent, dir) = project();
-    let migration = read(&dir, "migrations/sqlite/0001_create_orders.sql");
+    let migration = read(&dir, "migrations/sqlite/0002_create_orders.sql");
     let dry = add(&dir, &[&CUSTOMER[..], &["--dry-run"]].concat()).success();
     assert_eq!(changed(&dir), "", "--dry-run changes nothing");
     let done = add(&dir, &CUSTOMER).success();
@@ -73,7 +73,7 @@ fn an_entity_is_added_to_code_that_nobody_touched() {
         "an_entity_is_added_diff",
         diff(&dir, &["msvc.yaml", "Cargo.toml", "src", "README.md", "tests"])
     );
-    assert_eq!(read(&dir, "migrations/sqlite/0001_create_orders.sql"), migration);
+    assert_eq!(read(&dir, "migrations/sqlite/0002_create_orders.sql"), migration);
     let again = add(&dir, &CUSTOMER).success();
     assert_eq!(again.stdout, "orders is up to date with entity customer: nothing to do\n");
 
@@ -86,11 +86,11 @@ fn an_entity_is_added_to_code_that_nobody_touched() {
     jsonschema::validate(&schema, &parse(&more.stdout)).unwrap();
     insta::assert_snapshot!("fields_are_added", more.stdout);
     for database in ["sqlite", "postgres"] {
-        let file = format!("migrations/{database}/0003_change_customers.sql");
+        let file = format!("migrations/{database}/0004_change_customers.sql");
         insta::assert_snapshot!(format!("fields_are_added_{database}"), read(&dir, &file));
     }
     let migrations: String = changed(&dir).lines().filter(|line| line.contains("migrations")).collect();
-    let expected = ["postgres", "sqlite"].map(|database| format!("?? migrations/{database}/0003_change_customers.sql"));
+    let expected = ["postgres", "sqlite"].map(|database| format!("?? migrations/{database}/0004_change_customers.sql"));
     assert_eq!(migrations, expected.concat(), "old migrations stay as they are");
 }
 

@@ -37,8 +37,9 @@ pub fn render(source: &Source, name: &str, answers: &Answers) -> Result<Rendered
         error.message = format!("the answers make no valid {FILE}");
         error
     })?;
-    // The first migration may be that of accounts.
-    let history = History { last: u64::from(service.has_accounts()), ..History::default() };
+    let options = source.manifest.options(&service.template.options);
+    let own = selection::files(source, &options, &source.manifest.needs(&[&options]))?;
+    let history = History { last: selection::last_migration(&own), ..History::default() };
     let planned = migrations::plan(&service, &history)?;
     let mut files = render_files(source, &engine, &service, answers, &planned, &Committed::default())?;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));

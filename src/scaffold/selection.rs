@@ -41,6 +41,16 @@ pub(super) fn files<'a>(source: &'a Source, options: &Map<String, Value>, needs:
     Ok(selected.collect())
 }
 
+/// The highest number of a migration that the template itself brings; those of entities come behind it.
+pub(super) fn last_migration(files: &[Selected<'_>]) -> u64 {
+    let own = files.iter().filter(|file| file.each.is_none() && file.path.starts_with("migrations/"));
+    let number = |path: &str| {
+        let name = path.rsplit('/').next()?;
+        name[..name.find(|c: char| !c.is_ascii_digit())?].parse().ok()
+    };
+    own.filter_map(|file| number(file.path)).max().unwrap_or_default()
+}
+
 /// A file's name in what is generated.
 pub(super) fn stripped(path: &str) -> &str {
     path.strip_suffix(".tera").unwrap_or(path)

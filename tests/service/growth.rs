@@ -86,7 +86,7 @@ fn edit_by_hand(dir: &Path) {
     edit("msvc.yaml", "entities:\n", "# What lies on our shelves.\nentities:\n");
     for database in ["sqlite", "postgres"] {
         let sql = "CREATE INDEX ours ON items (\"user\");\n";
-        std::fs::write(dir.join(format!("migrations/{database}/0002_ours.sql")), sql).unwrap();
+        std::fs::write(dir.join(format!("migrations/{database}/0003_ours.sql")), sql).unwrap();
     }
 }
 

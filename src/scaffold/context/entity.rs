@@ -50,7 +50,7 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
         "id": { "integer": integer_id, "rust": if integer_id { "i64" } else { "Uuid" } },
         "uses": uses(entity, integer_id, !references.is_empty()),
         "sql": sql::context(&table, integer_id, entity),
-        "store": store(&events, !references.is_empty()),
+        "store": store(&events, !references.is_empty(), scope.service.speaks_grpc()),
         "events": events,
         "list": lists::context(&pascal, integer_id, entity, &fields),
         "references": references,
@@ -63,17 +63,18 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
 }
 
 /// What the file of SQL imports.
-fn store(events: &Value, references: bool) -> Value {
+fn store(events: &Value, references: bool, grpc: bool) -> Value {
     let told = ["created", "updated", "deleted"].map(|action| !events[action].is_null());
     let any = told.contains(&true);
     let all = [
         ("Database", true),
         ("Timestamp", true),
+        ("Transaction", !grpc),
         ("Version", true),
         ("outbox", any),
         ("read", true),
-        ("within", any),
-        ("write", told.contains(&false)),
+        ("within", !grpc),
+        ("write", grpc || !(told[1] && told[2])),
     ];
     let chassis: Vec<&str> = all.iter().filter(|(_, needed)| *needed).map(|(name, _)| *name).collect();
     let scalar = references || !told[2];

@@ -70,10 +70,13 @@ fn operations(entity: &Value) -> (Value, Value) {
     list["parameters"] = lists::parameters(entity);
     list["responses"] = lists::responses(&pascal);
     let mut create = operation(format!("Create {an}"), format!("create_{snake}"));
+    let once = "A new UUID for each request: sent again with it, the request gets its first answer.";
+    create["parameters"] = json!([common::condition("idempotency-key", once)]);
     create["requestBody"] = input.clone();
     let headers = common::headers(&[etag(), ("location", format!("Where the {title} is"))]);
     let created = json!({ "description": "Created", "headers": headers, "content": one });
-    create["responses"] = responses([("201", created)].into_iter().chain(dangling.clone()));
+    let refused = ("422", common::problem_response("The request can't be carried out as it is"));
+    create["responses"] = responses([("201", created), refused]);
     let mut read = operation(format!("Read {an}"), format!("read_{snake}"));
     read["parameters"] = json!([id, if_none_match]);
     let headers = common::headers(&[etag()]);

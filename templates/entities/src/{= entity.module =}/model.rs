@@ -49,7 +49,7 @@ pub struct {= entity.pascal =} {
 {%- if options.api == "http" %}
 //
 // The rules in `schema` are shown in the OpenAPI document, and every request is held to them.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 {%- else %}
 #[derive(Debug, Clone)]

@@ -102,37 +102,24 @@ pub async fn show(db: &Database, cache: &{= options.cache | pascal =}, id: {= en
 }
 
 {% endif -%}
-{% if entity.events.created -%}
-/// Stores a new {= entity.title =}, and with it the event that tells of it.
-pub async fn insert(db: &Database, input: &{= entity.pascal =}Input) -> Result<{= entity.pascal =}> {
-{%- if not entity.id.integer %}
-    let id = Uuid::now_v7();
-{%- endif %}
-    let now = Timestamp::now();
-    let mut transaction = db.begin().await?;
-    let created = within!(transaction, |connection| query_as(INSERT)
-{%- if not entity.id.integer %}
-        .bind(id)
-{%- endif %}
-{%- for field in entity.fields %}
-        .bind({= field.bind =})
-{%- endfor %}
-        .bind(now)
-        .bind(now)
-        .fetch_one(connection))?;
-    outbox::write(&mut transaction, &{= entity.events.created =}::from(&created)).await?;
-    transaction.commit().await?;
-    outbox::wake();
-    Ok(created)
-}
+{% if options.api == "http" -%}
+/// Stores a new {= entity.title =}{% if entity.events.created %}, and with it the event that tells of it{% endif %}.
+pub async fn insert(transaction: &mut Transaction, input: &{= entity.pascal =}Input) -> Result<{= entity.pascal =}> {
 {%- else -%}
 /// Stores a new {= entity.title =}.
 pub async fn insert(db: &Database, input: &{= entity.pascal =}Input) -> Result<{= entity.pascal =}> {
+{%- endif %}
 {%- if not entity.id.integer %}
     let id = Uuid::now_v7();
 {%- endif %}
     let now = Timestamp::now();
+{%- if options.api != "http" %}
     write!(db, |pool| query_as(INSERT)
+{%- elif entity.events.created %}
+    let created = within!(transaction, |connection| query_as(INSERT)
+{%- else %}
+    within!(transaction, |connection| query_as(INSERT)
+{%- endif %}
 {%- if not entity.id.integer %}
         .bind(id)
 {%- endif %}
@@ -141,9 +128,16 @@ pub async fn insert(db: &Database, input: &{= entity.pascal =}Input) -> Result<{
 {%- endfor %}
         .bind(now)
         .bind(now)
+{%- if options.api != "http" %}
         .fetch_one(pool))
-}
+{%- elif entity.events.created %}
+        .fetch_one(connection))?;
+    outbox::write(transaction, &{= entity.events.created =}::from(&created)).await?;
+    Ok(created)
+{%- else %}
+        .fetch_one(connection))
 {%- endif %}
+}
 
 /// Replaces what the client decides about {= entity.an =}, if there is one with this id and, where a
 /// version is expected, of that version.

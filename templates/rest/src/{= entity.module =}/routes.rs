@@ -4,11 +4,12 @@
 use axum::Extension;
 {% endif -%}
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 {% if options.cache != "none" -%}
 use chassis::cache::{= options.cache | pascal =};
 {% endif -%}
+use chassis::idempotency::{Answer, Once};
 use chassis::{Database, Id, IfMatch, IfNoneMatch, Page, PageRequest, Problem, Result, Tagged, ValidJson};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -68,8 +69,8 @@ async fn list(State(db): State<Database>, page: PageRequest<{= entity.id.rust =}
     tag = "{= entity.titles =}",
     operation_id = "create_{= entity.snake =}",
     summary = "Create {= entity.an =}",
+    params(Once),
     request_body = {= entity.pascal =}Input,
-{%- if entity.references %}
     responses(
         (
             status = 201, description = "Created", body = {= entity.pascal =},
@@ -78,30 +79,33 @@ async fn list(State(db): State<Database>, page: PageRequest<{= entity.id.rust =}
                 ("etag" = String, description = "Changes with every change of the {= entity.title =}"),
             ),
         ),
-        chassis::refused::Dangling,
+        Once,
     ),
-{%- else %}
-    responses((
-        status = 201, description = "Created", body = {= entity.pascal =},
-        headers(
-            ("location" = String, description = "Where the {= entity.title =} is"),
-            ("etag" = String, description = "Changes with every change of the {= entity.title =}"),
-        ),
-    )),
-{%- endif %}
 )]
-async fn create(State(db): State<Database>, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<impl IntoResponse> {
+async fn create(State(db): State<Database>, once: Once, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Answer> {
+    let mut transaction = db.begin().await?;
+    if let Some(answer) = once.before(&mut transaction, &input).await? {
+        return Ok(answer);
+    }
 {%- if entity.references %}
-    let created = match store::insert(&db, &input).await {
+    let created = match store::insert(&mut transaction, &input).await {
         Ok(created) => created,
-        Err(error) => return Err(refusal(&db, &input, error).await),
+        Err(error) => {
+            drop(transaction);
+            return Err(refusal(&db, &input, error).await);
+        }
     };
 {%- else %}
-    let created = store::insert(&db, &input).await?;
+    let created = store::insert(&mut transaction, &input).await?;
 {%- endif %}
-    let location = [(header::LOCATION, format!("{PATH}/{}", created.id))];
-    let created = Tagged(created.row_version, created);
-    Ok((StatusCode::CREATED, location, created))
+    let location = format!("{PATH}/{}", created.id);
+    let answer = Answer::created(location, created.row_version, &created)?;
+    once.keep(&mut transaction, &answer).await?;
+    transaction.commit().await?;
+{%- if entity.events.created %}
+    chassis::outbox::wake();
+{%- endif %}
+    Ok(answer)
 }
 
 #[utoipa::path(

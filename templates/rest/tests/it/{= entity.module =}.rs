@@ -8,6 +8,7 @@ use crate::support::{Answer, Service, field_names};
 {% else -%}
 use crate::support::{Service, field_names};
 {% endif %}
+mod again;
 mod attacks;
 {% if options.cache != "none" -%}
 mod cached;

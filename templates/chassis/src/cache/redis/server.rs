@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, Cmd, FromRedisValue, RedisResult, cmd};
+use tokio::sync::OnceCell;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -30,7 +31,8 @@ const WITHDRAW: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then \
 pub(super) struct Away;
 
 pub(super) struct Server {
-    connection: ConnectionManager,
+    client: Client,
+    connection: OnceCell<ConnectionManager>,
     lifetime: Duration,
     /// Until when it is spared.
     spared: Mutex<Option<Instant>>,
@@ -41,12 +43,9 @@ impl Server {
         // The cryptography that the database's driver has brought along already.
         drop(rustls::crypto::ring::default_provider().install_default());
         metrics::describe_counter!("cache_failures_total", "What Redis did not answer in time.");
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_number_of_retries(0);
         Ok(Self {
-            connection: ConnectionManager::new_lazy_with_config(Client::open(url)?, config)?,
+            client: Client::open(url)?,
+            connection: OnceCell::new(),
             lifetime,
             spared: Mutex::default(),
         })
@@ -83,6 +82,15 @@ impl Server {
         let _: Result<redis::Value, Away> = self.ask(cmd("DEL").arg(key)).await;
     }
 
+    /// What connects with the first command, and again when the connection is lost.
+    fn connect(&self) -> RedisResult<ConnectionManager> {
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE))
+            .set_number_of_retries(0);
+        ConnectionManager::new_lazy_with_config(self.client.clone(), config)
+    }
+
     async fn unless_spared<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Away> {
         let spared = *self.spared.lock().unwrap_or_else(PoisonError::into_inner);
         match spared {
@@ -92,8 +100,11 @@ impl Server {
     }
 
     async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Away> {
-        let mut connection = self.connection.clone();
-        let error = match timeout(PATIENCE, command.query_async(&mut connection)).await {
+        let answer = async {
+            let connection = self.connection.get_or_try_init(async || self.connect()).await?;
+            command.query_async(&mut connection.clone()).await
+        };
+        let error = match timeout(PATIENCE, answer).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => error.to_string(),
             Err(elapsed) => elapsed.to_string(),
