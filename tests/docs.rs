@@ -64,11 +64,15 @@ fn the_page_of_generated_services_names_every_file() {
 }
 
 /// Every template, and every option.
-const SERVICES: [&[&str]; 9] = [
+const SERVICES: [&[&str]; 13] = [
     &["--template", "rest"],
     &["--set", "store=none"],
     &["--set", "auth=jwt"],
     &["--set", "events=outbox"],
+    &["--set", "cache=memory"],
+    &["--set", "cache=redis"],
+    &["--set", "otel=true"],
+    &["--template", "worker", "--set", "otel=true"],
     &["--template", "worker"],
     &["--template", "grpc"],
     &["--template", "grpc", "--set", "auth=jwt"],

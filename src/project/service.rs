@@ -80,6 +80,12 @@ impl Service {
         self.has_outbox() || !self.subscribes.is_empty()
     }
 
+    /// Whether it keeps in Redis what it has read.
+    #[must_use]
+    pub fn caches_in_redis(&self) -> bool {
+        self.template.options.get("cache").and_then(Value::as_str) == Some("redis")
+    }
+
     /// Whether it keeps data in a SQL database.
     #[must_use]
     pub fn stores(&self) -> bool {

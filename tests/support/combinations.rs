@@ -59,6 +59,11 @@ impl Combination {
         self.given.get("fields").is_none_or(|fields| fields == FIELDS[0].0)
     }
 
+    /// Whether it has fields.
+    pub fn has_fields(&self) -> bool {
+        self.given.contains_key("fields")
+    }
+
     fn options(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.given.iter().filter(|(name, _)| *name != "fields")
     }

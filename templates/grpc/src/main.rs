@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 {%- endif %}
 
+{% if options.otel -%}
+use chassis::otel::{self, Otel};
+{% endif -%}
 use chassis::rpc::{self, Limits};
 use chassis::server::Server;
 {%- if options.auth == "jwt" %}
@@ -36,11 +39,17 @@ async fn run() -> anyhow::Result<()> {
 {%- if options.auth == "jwt" %}
     let verified = tokens::Settings::read(&mut settings, "{= options.accounts =}", config.host)?;
 {%- endif %}
+{%- if options.otel %}
+    let traces = otel::Settings::read(&mut settings);
+{%- endif %}
     let settings = settings.finish()?;
     log::init(config.log_format, &config.log_filter)?;
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, settings, "starting");
     metrics::init();
+{%- if options.otel %}
+    let otel = Otel::new(&traces, NAME, version)?;
+{%- endif %}
 
     let migrations = {= names.snake =}::migrations();
     let database = Database::connect(&store.url, store.connections, &migrations).await?;
@@ -53,7 +62,7 @@ async fn run() -> anyhow::Result<()> {
 {%- else %}
     let api = {= names.snake =}::api(&database, limits);
 {%- endif %}
-    let server = Server::new(config).with(database);
+    let server = Server::new(config){% if options.otel %}.with(otel.clone()){% endif %}.with(database);
     let app = rpc::build(api, server.readiness(), limits)?;
-    server.run(rpc::http2(app, limits)).await
+    server.run(rpc::http2({% if options.otel %}otel.around(app){% else %}app{% endif %}, limits)).await
 }
