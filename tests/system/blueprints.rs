@@ -33,20 +33,22 @@ fn users_and_orders_answer_behind_their_gateway() {
     assert_eq!(up.stop().0, Some(0));
 }
 
-/// Applies the first migration as the service would have, to a database with an order.
+/// Applies all migrations but the last, as the service would have, to a database with an order.
 const BEFORE: &str = r"
-import hashlib, os, sqlite3
-text = open('migrations/sqlite/0001_create_orders.sql').read()
+import glob, hashlib, os, sqlite3
 os.makedirs('data')
 database = sqlite3.connect('data/orders.db')
-database.executescript(text)
-database.executescript('''CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
+database.execute('''CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
     installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL,
-    execution_time BIGINT NOT NULL);
-    INSERT INTO orders (user, amount, status, created_at)
-    VALUES ('ada', 1990, 'paid', '2024-02-03T04:05:06.000007Z');''')
-database.execute('INSERT INTO _sqlx_migrations VALUES (1, ?, CURRENT_TIMESTAMP, true, ?, 1)',
-    ('create orders', hashlib.sha384(text.encode()).digest()))
+    execution_time BIGINT NOT NULL)''')
+for file in sorted(glob.glob('migrations/sqlite/*'))[:-1]:
+    text = open(file).read()
+    database.executescript(text)
+    version, description = os.path.basename(file)[:-4].split('_', 1)
+    database.execute('INSERT INTO _sqlx_migrations VALUES (?, ?, CURRENT_TIMESTAMP, true, ?, 1)',
+        (int(version), description.replace('_', ' '), hashlib.sha384(text.encode()).digest()))
+database.execute('''INSERT INTO orders (user, amount, status, created_at)
+    VALUES ('ada', 1990, 'paid', '2024-02-03T04:05:06.000007Z')''')
 database.commit()
 ";
 
