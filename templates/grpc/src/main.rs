@@ -20,6 +20,11 @@ use chassis::{Config, Database, Settings, database, log, metrics};
 /// By which the service is known.
 const NAME: &str = env!("CARGO_PKG_NAME");
 
+{% if options.auth == "jwt" -%}
+/// The service that makes tokens.
+const ACCOUNTS: &str = "{= options.accounts =}";
+
+{% endif -%}
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
@@ -37,7 +42,7 @@ async fn run() -> anyhow::Result<()> {
     let limits = Limits::read(&mut settings);
     let store = database::Settings::read(&mut settings, NAME);
 {%- if options.auth == "jwt" %}
-    let verified = tokens::Settings::read(&mut settings, "{= options.accounts =}", config.host)?;
+    let verified = tokens::Settings::read(&mut settings, ACCOUNTS, config.host)?;
 {%- endif %}
 {%- if options.otel %}
     let traces = otel::Settings::read(&mut settings);
