@@ -5,6 +5,7 @@ pub mod generated;
 pub mod rpc;
 pub mod running;
 pub mod service;
+pub mod shared;
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -101,10 +101,7 @@ fn container(settings: &Settings, image: &str) -> Container {
 
 fn listens(period: i32, failures: i32) -> Probe {
     Probe {
-        tcp_socket: Some(TCPSocketAction {
-            port: IntOrString::String(NAME.to_owned()),
-            ..TCPSocketAction::default()
-        }),
+        tcp_socket: Some(TCPSocketAction { port: IntOrString::String(NAME.to_owned()), ..TCPSocketAction::default() }),
         period_seconds: Some(period),
         timeout_seconds: Some(5),
         failure_threshold: Some(failures),
