@@ -76,15 +76,14 @@ impl Operation {
                     self.chain.push(format!("once({argument})"));
                     self.arguments.push((argument, "Option<&str>".to_owned()));
                 }
-                // Answers are not kept, so there is none to compare with.
-                ("header", "if-none-match") => {}
+                // Answers are not kept, so there is none to compare with; queries are read as a whole.
+                ("header", "if-none-match") | ("query", _) => {}
                 ("header", header) => {
                     let rust = if required { "&str" } else { "Option<&str>" };
                     let value = if required { format!("Some({argument})") } else { argument.clone() };
                     self.chain.push(format!("header({header:?}, {value})"));
                     self.arguments.push((argument, rust.to_owned()));
                 }
-                ("query", _) => {}
                 (place, _) if required => return Err(format!("a parameter in the {place}")),
                 _ => {}
             }

@@ -67,7 +67,7 @@ pub(super) fn library(service: &str, operations: &[Operation], omitted: &[String
     }
     let _ = write!(
         text,
-        r#"
+        r"
 /// The service `{service}`, as others call it; cheap to clone.
 #[derive(Clone)]
 pub struct Client(client::Client);
@@ -91,7 +91,7 @@ impl Client {{
     pub fn with_token(&self, token: &str) -> Self {{
         Self(self.0.with_token(token))
     }}
-"#
+"
     );
     for operation in operations {
         text += &method(operation);
@@ -129,10 +129,8 @@ pub(super) fn types(service: &str, types: &Types<'_>) -> String {
     let mut text = format!("//! What `{service}` takes and gives.\n\n");
     let named = |foreign: Foreign| types.defined.values().any(|definition| definition.names(foreign));
     let is_read = |definition: &Definition| !matches!(definition, Definition::Struct { is_query: true, .. });
-    let serde = match types.defined.values().any(is_read) {
-        true => "use serde::{Deserialize, Serialize};\n",
-        false => "use serde::Serialize;\n",
-    };
+    let is_any_read = types.defined.values().any(is_read);
+    let serde = if is_any_read { "use serde::{Deserialize, Serialize};\n" } else { "use serde::Serialize;\n" };
     text += &imports(types, serde, named);
     for (name, definition) in &types.defined {
         text.push('\n');
@@ -178,8 +176,11 @@ fn enumeration(name: &str, doc: Option<&String>, values: &[String]) -> String {
 }
 
 fn comment(indent: &str, doc: Option<&String>) -> String {
-    let lines = doc.into_iter().flat_map(|doc| doc.lines());
-    lines.map(|line| format!("{}\n", format!("{indent}/// {line}").trim_end())).collect()
+    let mut text = String::new();
+    for line in doc.into_iter().flat_map(|doc| doc.lines()) {
+        let _ = writeln!(text, "{}", format!("{indent}/// {line}").trim_end());
+    }
+    text
 }
 
 /// What is used of other crates, of the types that `named` knows.
