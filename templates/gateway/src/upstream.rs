@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::uri::{Authority, PathAndQuery, Scheme, Uri};
-use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use hyper::body::Incoming;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -23,12 +23,14 @@ use self::breaker::{Breaker, Call};
 
 mod breaker;
 mod connections;
+mod deadline;
 
 {% if options.grpc -%}
 pub use connections::{Client, client, grpc_client};
 {% else -%}
 pub use connections::{Client, client};
 {% endif -%}
+pub use deadline::Deadline;
 
 /// How often a request is sent once more, and the pause before it, about: half of it is chance, so
 /// that clients that failed together do not come back together.
@@ -39,44 +41,6 @@ const PAUSE: Duration = Duration::from_millis(25);
 /// that a service in trouble does not need.
 const RETRY_SHARE: f32 = 0.2;
 const RETRIES_PER_SECOND: u32 = 2;
-
-/// Until when an answer is waited for.
-#[derive(Debug, Clone, Copy)]
-pub struct Deadline {
-    pub at: Instant,
-    /// Whether the client wants it so: then it says nothing about the service when it passes.
-    pub is_of_client: bool,
-}
-
-impl Deadline {
-    /// A route's time, or less, if the client's headers give less.
-    #[must_use]
-    pub fn of(headers: &HeaderMap, most: Duration) -> Self {
-        let wanted = headers::client_timeout(headers).filter(|wanted| *wanted < most);
-        Self {
-            at: Instant::now() + wanted.unwrap_or(most),
-            is_of_client: wanted.is_some(),
-        }
-    }
-{%- if options.grpc %}
-
-    /// How long it is till then.
-    #[must_use]
-    pub fn left(&self) -> Duration {
-        self.at.saturating_duration_since(Instant::now())
-    }
-
-    /// What it means that it has passed.
-    #[must_use]
-    pub fn passed(&self) -> Failure {
-        if self.is_of_client {
-            Failure::Impatient
-        } else {
-            Failure::TimedOut
-        }
-    }
-{%- endif %}
-}
 
 /// A service behind the gateway.
 pub struct Upstream {
