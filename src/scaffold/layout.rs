@@ -2,7 +2,7 @@
 //! is formatted whatever its entities are called, though rustfmt need not be installed where msvc runs.
 
 /// rustfmt's default.
-const WIDTH: usize = 100;
+pub(super) const WIDTH: usize = 100;
 
 /// `text` with long signatures, imports and fields broken; everything else stays as it is.
 pub(super) fn fit(text: &str) -> String {

@@ -4,6 +4,7 @@
 pub mod answers;
 pub mod apply;
 mod cargo_lock;
+pub mod client;
 pub mod context;
 mod engine;
 mod layout;

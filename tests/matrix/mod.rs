@@ -3,6 +3,7 @@
 //!
 //! `MATRIX=full` (`just matrix`) takes every combination there is.
 
+mod clients;
 mod licenses;
 mod pairs;
 mod running;
@@ -56,9 +57,15 @@ fn all_options_work_with_each_other() {
         let service = dir.path().join(name);
         cargo(&service, &["fmt", "--all", "--check"], &[]);
         workspace.take_in(&service);
+        if has_records(name) {
+            workspace.join(clients::make(dir.path(), name));
+        }
     }
     workspace.write(dir.path());
     cargo(dir.path(), &["fmt", "--all", "--check"], &[]);
+    for name in names.iter().filter(|name| has_records(name)) {
+        clients::add_walk(dir.path(), name);
+    }
     cargo(dir.path(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]);
     cargo(dir.path(), &["test", "--workspace"], &[]);
     licenses::check(dir.path());
@@ -67,9 +74,17 @@ fn all_options_work_with_each_other() {
     }
 }
 
+/// Whether it is a service by HTTP with data of its own.
+fn has_records(name: &str) -> bool {
+    name.starts_with("rest-") && !name.contains("-no-store")
+}
+
 /// What is different about the service for a client.
 fn answers(dir: &Path, name: &str) {
     let service = Running::start(dir, name);
+    if has_records(name) {
+        clients::walk(dir, &service, name);
+    }
     if name.starts_with("grpc") {
         // What it answers is tested where clients of another make are at hand.
     } else if name.starts_with("worker") {

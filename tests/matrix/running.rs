@@ -12,7 +12,7 @@ use crate::support::generated::target_dir;
 
 pub struct Running {
     child: Child,
-    url: String,
+    pub url: String,
     log: Arc<Mutex<String>>,
     _home: TempDir,
 }

@@ -60,6 +60,11 @@ impl Workspace {
         self.members.push(name);
     }
 
+    /// Makes a crate a member that has nothing of its own to share.
+    pub fn join(&mut self, name: String) {
+        self.members.push(name);
+    }
+
     /// Adds what members share with each other.
     fn learn(&mut self, common: &str, lock: &str) {
         for (heading, entries) in sections(common) {

@@ -70,8 +70,8 @@ fn operations(entity: &Value) -> (Value, Value) {
     list["parameters"] = lists::parameters(entity);
     list["responses"] = lists::responses(&pascal);
     let mut create = operation(format!("Create {an}"), format!("create_{snake}"));
-    let meaning = "A new UUID for each request: sent again with it, the request gets its first answer.";
-    create["parameters"] = json!([common::condition("idempotency-key", meaning)]);
+    let key = "A new UUID for each request: sent again with it, the request gets its first answer.";
+    create["parameters"] = json!([common::condition("idempotency-key", key)]);
     create["requestBody"] = input.clone();
     let headers = common::headers(&[etag(), ("location", format!("Where the {title} is"))]);
     let created = json!({ "description": "Created", "headers": headers, "content": one });
