@@ -101,7 +101,8 @@ impl Server {
 
     async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Away> {
         let answer = async {
-            let connection = self.connection.get_or_try_init(async || self.connect()).await?;
+            let connection = self.connection.get_or_try_init(async || self.connect());
+            let connection = connection.await?;
             command.query_async(&mut connection.clone()).await
         };
         let error = match timeout(PATIENCE, answer).await {
