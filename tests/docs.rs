@@ -64,7 +64,7 @@ fn the_page_of_generated_services_names_every_file() {
 }
 
 /// Every template, and every option.
-const SERVICES: [&[&str]; 11] = [
+const SERVICES: [&[&str]; 13] = [
     &["--template", "rest"],
     &["--set", "store=none"],
     &["--set", "auth=jwt"],
@@ -75,7 +75,9 @@ const SERVICES: [&[&str]; 11] = [
     &["--template", "worker", "--set", "otel=true"],
     &["--template", "worker"],
     &["--template", "grpc"],
+    &["--template", "grpc", "--set", "auth=jwt"],
     &["--template", "gateway"],
+    &["--template", "gateway", "--set", "auth=jwt", "--set", "grpc=orders"],
 ];
 
 /// Whether it names the file, or one of the folders above it.

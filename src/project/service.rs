@@ -101,7 +101,8 @@ impl Service {
     /// Whether it has accounts of its own, and asks for tokens.
     #[must_use]
     pub fn has_accounts(&self) -> bool {
-        self.template.options.get("auth").and_then(Value::as_str) == Some("jwt")
+        // Others only verify the tokens of one that has.
+        self.template.options.get("auth").and_then(Value::as_str) == Some("jwt") && self.stores() && !self.speaks_grpc()
     }
 }
 

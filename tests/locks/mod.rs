@@ -5,17 +5,17 @@
 //! what they share plainly and what only some have under a condition.
 
 mod condition;
-pub mod file;
+mod file;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use msvc::scaffold::cargo_lock::Lock;
 use msvc::scaffold::render::render;
 use msvc::scaffold::source::{self, Source};
 use msvc::scaffold::tree::Tree;
 
-use self::file::Lock;
 use crate::support::combinations::{self, Combination};
 
 const FILE: &str = "Cargo.lock.tera";
@@ -58,10 +58,10 @@ fn resolve(source: &Source, combination: &Combination, known: &Lock) -> String {
     let dir = tempfile::tempdir().unwrap();
     write(&render(&bare, NAME, &combination.answers).unwrap().files, dir.path());
     let lock = dir.path().join("Cargo.lock");
-    std::fs::write(&lock, known.in_full()).unwrap();
+    std::fs::write(&lock, known.text()).unwrap();
     let update = ["update", "--workspace", "--quiet"];
     if cargo(dir.path(), &[&update[..], &["--offline"]].concat()).is_err() {
-        std::fs::write(&lock, known.in_full()).unwrap();
+        std::fs::write(&lock, known.text()).unwrap();
         cargo(dir.path(), &update).unwrap();
         cargo(dir.path(), &["fetch", "--quiet"]).unwrap();
     }

@@ -6,6 +6,7 @@ pub mod rpc;
 pub mod running;
 pub mod service;
 pub mod shared;
+pub mod systems;
 
 use std::path::Path;
 use std::process::{Command, Stdio};

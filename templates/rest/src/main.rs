@@ -84,7 +84,7 @@ async fn run() -> anyhow::Result<()> {
     outbox::start(&events, NAME, &database, &background);
 {%- endif %}
 {%- if options.auth == "jwt" %}
-    if accounts.keys.is_random() {
+    if accounts.tokens.keys.is_random() {
         tracing::warn!("no JWT_KEYS: tokens are signed with a key that is gone after a restart");
     }
 {%- endif %}

@@ -6,6 +6,9 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+{% if entity.path != entity.item_prefix -%}
+use axum::routing::get;
+{% endif -%}
 {% if options.cache != "none" -%}
 use chassis::cache::{= options.cache | pascal =};
 {% endif -%}
@@ -31,6 +34,10 @@ pub fn routes() -> OpenApiRouter<Database> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(read, replace, delete))
+{%- if entity.path != entity.item_prefix %}
+        // Who leaves the slash at the end out means the same.
+        .route(PATH, get(list).post(create))
+{%- endif %}
 }
 
 #[utoipa::path(
@@ -99,7 +106,7 @@ async fn create(State(db): State<Database>, once: Once, ValidJson(input): ValidJ
     let created = store::insert(&mut transaction, &input).await?;
 {%- endif %}
     let location = format!("{PATH}/{}", created.id);
-    let answer = Answer::created(location, created.row_version, &created)?;
+    let answer = Answer::created(location, &created)?.tagged(created.row_version);
     once.keep(&mut transaction, &answer).await?;
     transaction.commit().await?;
 {%- if entity.events.created %}

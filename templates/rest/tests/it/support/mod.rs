@@ -69,13 +69,21 @@ impl Service {
     }
 {%- else %}
     /// The service with an empty database.
+{%- if options.auth == "jwt" %}
     pub async fn start() -> Self {
+        Self::start_with(auth()).await
+    }
+
+    /// The same, with these keys and this patience for passwords.
+    pub async fn start_with(auth: Auth) -> Self {
+{%- else %}
+    pub async fn start() -> Self {
+{%- endif %}
         let database = TestDatabase::create().await;
         let migrations = {= names.snake =}::migrations();
         let connection = Database::connect(&database.url, 2, &migrations).await;
 {%- if options.auth == "jwt" %}
-        let auth = auth();
-        let token = auth.tokens.issue(Uuid::nil()).unwrap();
+        let token = auth.access_token(Uuid::nil()).unwrap();
         let token = HeaderValue::try_from(format!("Bearer {token}"));
 {%- endif %}
         let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth{% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %});
