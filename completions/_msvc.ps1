@@ -36,11 +36,12 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a service from a template')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a service from a template, or a system from a blueprint')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Extend a service: its msvc.yaml, code, migrations and tests')
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Build and run the project on this machine')
             [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Build the services'' images, and push them')
             [CompletionResult]::new('templates', 'templates', [CompletionResultType]::ParameterValue, 'List the templates, or show one with its variables')
+            [CompletionResult]::new('blueprints', 'blueprints', [CompletionResultType]::ParameterValue, 'List the blueprints of systems, or show one with its services and variables')
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw the services, their calls, events and stores')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print the Kubernetes objects of an environment')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a deploy would change, field by field; exit code 3 where that is anything')
@@ -62,8 +63,10 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
         'msvc;new' {
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR')
             [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR')
-            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated')
-            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Make a system of several services from a blueprint: a built-in one (`msvc blueprints`), a folder or a repository')
+            [CompletionResult]::new('--blueprint', '--blueprint', [CompletionResultType]::ParameterName, 'Make a system of several services from a blueprint: a built-in one (`msvc blueprints`), a folder or a repository')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Answer one of the questions (`msvc templates show NAME`, `msvc blueprints show NAME`); may be repeated')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Answer one of the questions (`msvc templates show NAME`, `msvc blueprints show NAME`); may be repeated')
             [CompletionResult]::new('--answers', '--answers', [CompletionResultType]::ParameterName, 'Take answers from a YAML file')
             [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Make the new folder in this one')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
@@ -98,6 +101,7 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('entity', 'entity', [CompletionResultType]::ParameterValue, 'Add an entity to a service, or fields to one that it has')
+            [CompletionResult]::new('dependency', 'dependency', [CompletionResultType]::ParameterValue, 'Let a service of a system call another one')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -120,12 +124,35 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'msvc;add;dependency' {
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service that calls it; default: that whose folder this is')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of results on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only list the files that would be made or changed')
+            [CompletionResult]::new('--write-conflicts', '--write-conflicts', [CompletionResultType]::ParameterName, 'Where your changes and the new ones exclude each other, write both with conflict markers')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Plain lines instead of moving progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'msvc;add;help' {
             [CompletionResult]::new('entity', 'entity', [CompletionResultType]::ParameterValue, 'Add an entity to a service, or fields to one that it has')
+            [CompletionResult]::new('dependency', 'dependency', [CompletionResultType]::ParameterValue, 'Let a service of a system call another one')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'msvc;add;help;entity' {
+            break
+        }
+        'msvc;add;help;dependency' {
             break
         }
         'msvc;add;help;help' {
@@ -213,6 +240,51 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             break
         }
         'msvc;templates;help;help' {
+            break
+        }
+        'msvc;blueprints' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of results on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Plain lines instead of moving progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a blueprint''s services and variables')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'msvc;blueprints;show' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of results on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Plain lines instead of moving progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'msvc;blueprints;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a blueprint''s services and variables')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'msvc;blueprints;help;show' {
+            break
+        }
+        'msvc;blueprints;help;help' {
             break
         }
         'msvc;graph' {
@@ -557,11 +629,12 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             break
         }
         'msvc;help' {
-            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a service from a template')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a service from a template, or a system from a blueprint')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Extend a service: its msvc.yaml, code, migrations and tests')
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Build and run the project on this machine')
             [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Build the services'' images, and push them')
             [CompletionResult]::new('templates', 'templates', [CompletionResultType]::ParameterValue, 'List the templates, or show one with its variables')
+            [CompletionResult]::new('blueprints', 'blueprints', [CompletionResultType]::ParameterValue, 'List the blueprints of systems, or show one with its services and variables')
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw the services, their calls, events and stores')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print the Kubernetes objects of an environment')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a deploy would change, field by field; exit code 3 where that is anything')
@@ -585,9 +658,13 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
         }
         'msvc;help;add' {
             [CompletionResult]::new('entity', 'entity', [CompletionResultType]::ParameterValue, 'Add an entity to a service, or fields to one that it has')
+            [CompletionResult]::new('dependency', 'dependency', [CompletionResultType]::ParameterValue, 'Let a service of a system call another one')
             break
         }
         'msvc;help;add;entity' {
+            break
+        }
+        'msvc;help;add;dependency' {
             break
         }
         'msvc;help;up' {
@@ -601,6 +678,13 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             break
         }
         'msvc;help;templates;show' {
+            break
+        }
+        'msvc;help;blueprints' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a blueprint''s services and variables')
+            break
+        }
+        'msvc;help;blueprints;show' {
             break
         }
         'msvc;help;graph' {

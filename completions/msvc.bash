@@ -19,6 +19,9 @@ _msvc() {
             msvc,add)
                 cmd="msvc__subcmd__add"
                 ;;
+            msvc,blueprints)
+                cmd="msvc__subcmd__blueprints"
+                ;;
             msvc,build)
                 cmd="msvc__subcmd__build"
                 ;;
@@ -79,11 +82,17 @@ _msvc() {
             msvc,up)
                 cmd="msvc__subcmd__up"
                 ;;
+            msvc__subcmd__add,dependency)
+                cmd="msvc__subcmd__add__subcmd__dependency"
+                ;;
             msvc__subcmd__add,entity)
                 cmd="msvc__subcmd__add__subcmd__entity"
                 ;;
             msvc__subcmd__add,help)
                 cmd="msvc__subcmd__add__subcmd__help"
+                ;;
+            msvc__subcmd__add__subcmd__help,dependency)
+                cmd="msvc__subcmd__add__subcmd__help__subcmd__dependency"
                 ;;
             msvc__subcmd__add__subcmd__help,entity)
                 cmd="msvc__subcmd__add__subcmd__help__subcmd__entity"
@@ -91,8 +100,23 @@ _msvc() {
             msvc__subcmd__add__subcmd__help,help)
                 cmd="msvc__subcmd__add__subcmd__help__subcmd__help"
                 ;;
+            msvc__subcmd__blueprints,help)
+                cmd="msvc__subcmd__blueprints__subcmd__help"
+                ;;
+            msvc__subcmd__blueprints,show)
+                cmd="msvc__subcmd__blueprints__subcmd__show"
+                ;;
+            msvc__subcmd__blueprints__subcmd__help,help)
+                cmd="msvc__subcmd__blueprints__subcmd__help__subcmd__help"
+                ;;
+            msvc__subcmd__blueprints__subcmd__help,show)
+                cmd="msvc__subcmd__blueprints__subcmd__help__subcmd__show"
+                ;;
             msvc__subcmd__help,add)
                 cmd="msvc__subcmd__help__subcmd__add"
+                ;;
+            msvc__subcmd__help,blueprints)
+                cmd="msvc__subcmd__help__subcmd__blueprints"
                 ;;
             msvc__subcmd__help,build)
                 cmd="msvc__subcmd__help__subcmd__build"
@@ -154,8 +178,14 @@ _msvc() {
             msvc__subcmd__help,up)
                 cmd="msvc__subcmd__help__subcmd__up"
                 ;;
+            msvc__subcmd__help__subcmd__add,dependency)
+                cmd="msvc__subcmd__help__subcmd__add__subcmd__dependency"
+                ;;
             msvc__subcmd__help__subcmd__add,entity)
                 cmd="msvc__subcmd__help__subcmd__add__subcmd__entity"
+                ;;
+            msvc__subcmd__help__subcmd__blueprints,show)
+                cmd="msvc__subcmd__help__subcmd__blueprints__subcmd__show"
                 ;;
             msvc__subcmd__help__subcmd__secret,list)
                 cmd="msvc__subcmd__help__subcmd__secret__subcmd__list"
@@ -203,7 +233,7 @@ _msvc() {
 
     case "${cmd}" in
         msvc)
-            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help"
+            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -233,12 +263,46 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__add)
-            opts="-C -q -v -y -h --directory --quiet --verbose --output --color --yes --no-progress --help entity help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --output --color --yes --no-progress --help entity dependency help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__add__subcmd__dependency)
+            opts="-C -q -v -y -h --service --dry-run --write-conflicts --directory --quiet --verbose --output --color --yes --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -293,8 +357,22 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__add__subcmd__help)
-            opts="entity help"
+            opts="entity dependency help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__add__subcmd__help__subcmd__dependency)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -327,6 +405,108 @@ _msvc() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__blueprints)
+            opts="-C -q -v -y -h --directory --quiet --verbose --output --color --yes --no-progress --help show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__blueprints__subcmd__help)
+            opts="show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__blueprints__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__blueprints__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__blueprints__subcmd__show)
+            opts="-C -q -v -y -h --directory --quiet --verbose --output --color --yes --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -625,7 +805,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__help)
-            opts="new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help"
+            opts="new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -639,7 +819,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__help__subcmd__add)
-            opts="entity"
+            opts="entity dependency"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -652,7 +832,49 @@ _msvc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        msvc__subcmd__help__subcmd__add__subcmd__dependency)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         msvc__subcmd__help__subcmd__add__subcmd__entity)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__help__subcmd__blueprints)
+            opts="show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__help__subcmd__blueprints__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1103,7 +1325,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__new)
-            opts="-t -s -C -q -v -y -h --template --set --answers --into --no-git --up --directory --quiet --verbose --output --color --yes --no-progress --help"
+            opts="-t -b -s -C -q -v -y -h --template --blueprint --set --answers --into --no-git --up --directory --quiet --verbose --output --color --yes --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1114,6 +1336,14 @@ _msvc() {
                     return 0
                     ;;
                 -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --blueprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -b)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

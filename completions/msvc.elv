@@ -33,11 +33,12 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand new 'Make a service from a template'
+            cand new 'Make a service from a template, or a system from a blueprint'
             cand add 'Extend a service: its msvc.yaml, code, migrations and tests'
             cand up 'Build and run the project on this machine'
             cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
+            cand blueprints 'List the blueprints of systems, or show one with its services and variables'
             cand graph 'Draw the services, their calls, events and stores'
             cand render 'Print the Kubernetes objects of an environment'
             cand diff 'Show what a deploy would change, field by field; exit code 3 where that is anything'
@@ -58,8 +59,10 @@ set edit:completion:arg-completer[msvc] = {|@words|
         &'msvc;new'= {
             cand -t 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR'
             cand --template 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR'
-            cand -s 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated'
-            cand --set 'Answer one of the template''s questions (`msvc templates show NAME`); may be repeated'
+            cand -b 'Make a system of several services from a blueprint: a built-in one (`msvc blueprints`), a folder or a repository'
+            cand --blueprint 'Make a system of several services from a blueprint: a built-in one (`msvc blueprints`), a folder or a repository'
+            cand -s 'Answer one of the questions (`msvc templates show NAME`, `msvc blueprints show NAME`); may be repeated'
+            cand --set 'Answer one of the questions (`msvc templates show NAME`, `msvc blueprints show NAME`); may be repeated'
             cand --answers 'Take answers from a YAML file'
             cand --into 'Make the new folder in this one'
             cand -C 'Work in this folder'
@@ -93,6 +96,7 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand entity 'Add an entity to a service, or fields to one that it has'
+            cand dependency 'Let a service of a system call another one'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'msvc;add;entity'= {
@@ -113,11 +117,32 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'msvc;add;dependency'= {
+            cand --service 'The service that calls it; default: that whose folder this is'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand --dry-run 'Only list the files that would be made or changed'
+            cand --write-conflicts 'Where your changes and the new ones exclude each other, write both with conflict markers'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'msvc;add;help'= {
             cand entity 'Add an entity to a service, or fields to one that it has'
+            cand dependency 'Let a service of a system call another one'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'msvc;add;help;entity'= {
+        }
+        &'msvc;add;help;dependency'= {
         }
         &'msvc;add;help;help'= {
         }
@@ -197,6 +222,46 @@ set edit:completion:arg-completer[msvc] = {|@words|
         &'msvc;templates;help;show'= {
         }
         &'msvc;templates;help;help'= {
+        }
+        &'msvc;blueprints'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'Show a blueprint''s services and variables'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;blueprints;show'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;blueprints;help'= {
+            cand show 'Show a blueprint''s services and variables'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'msvc;blueprints;help;show'= {
+        }
+        &'msvc;blueprints;help;help'= {
         }
         &'msvc;graph'= {
             cand --format 'Form of the picture [default: mermaid; json with --output json]'
@@ -519,11 +584,12 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'msvc;help'= {
-            cand new 'Make a service from a template'
+            cand new 'Make a service from a template, or a system from a blueprint'
             cand add 'Extend a service: its msvc.yaml, code, migrations and tests'
             cand up 'Build and run the project on this machine'
             cand build 'Build the services'' images, and push them'
             cand templates 'List the templates, or show one with its variables'
+            cand blueprints 'List the blueprints of systems, or show one with its services and variables'
             cand graph 'Draw the services, their calls, events and stores'
             cand render 'Print the Kubernetes objects of an environment'
             cand diff 'Show what a deploy would change, field by field; exit code 3 where that is anything'
@@ -545,8 +611,11 @@ set edit:completion:arg-completer[msvc] = {|@words|
         }
         &'msvc;help;add'= {
             cand entity 'Add an entity to a service, or fields to one that it has'
+            cand dependency 'Let a service of a system call another one'
         }
         &'msvc;help;add;entity'= {
+        }
+        &'msvc;help;add;dependency'= {
         }
         &'msvc;help;up'= {
         }
@@ -556,6 +625,11 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand show 'Show a template''s variables with their defaults'
         }
         &'msvc;help;templates;show'= {
+        }
+        &'msvc;help;blueprints'= {
+            cand show 'Show a blueprint''s services and variables'
+        }
+        &'msvc;help;blueprints;show'= {
         }
         &'msvc;help;graph'= {
         }

@@ -36,11 +36,12 @@ complete -c msvc -n "__fish_msvc_needs_command" -s y -l yes -d 'Never prompt: ta
 complete -c msvc -n "__fish_msvc_needs_command" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_needs_command" -s V -l version -d 'Print version'
-complete -c msvc -n "__fish_msvc_needs_command" -f -a "new" -d 'Make a service from a template'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "new" -d 'Make a service from a template, or a system from a blueprint'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "add" -d 'Extend a service: its msvc.yaml, code, migrations and tests'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "up" -d 'Build and run the project on this machine'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "build" -d 'Build the services\' images, and push them'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "templates" -d 'List the templates, or show one with its variables'
+complete -c msvc -n "__fish_msvc_needs_command" -f -a "blueprints" -d 'List the blueprints of systems, or show one with its services and variables'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "graph" -d 'Draw the services, their calls, events and stores'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "render" -d 'Print the Kubernetes objects of an environment'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "diff" -d 'Show what a deploy would change, field by field; exit code 3 where that is anything'
@@ -58,7 +59,8 @@ complete -c msvc -n "__fish_msvc_needs_command" -f -a "man" -d 'Print a man page
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
 complete -c msvc -n "__fish_msvc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand new" -s t -l template -d 'A built-in template (`msvc templates`), a folder, or a repository: URL#REF:SUBDIR' -r
-complete -c msvc -n "__fish_msvc_using_subcommand new" -s s -l set -d 'Answer one of the template\'s questions (`msvc templates show NAME`); may be repeated' -r
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s b -l blueprint -d 'Make a system of several services from a blueprint: a built-in one (`msvc blueprints`), a folder or a repository' -r
+complete -c msvc -n "__fish_msvc_using_subcommand new" -s s -l set -d 'Answer one of the questions (`msvc templates show NAME`, `msvc blueprints show NAME`); may be repeated' -r
 complete -c msvc -n "__fish_msvc_using_subcommand new" -l answers -d 'Take answers from a YAML file' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand new" -l into -d 'Make the new folder in this one' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand new" -s C -l directory -d 'Work in this folder' -r -F
@@ -74,19 +76,20 @@ complete -c msvc -n "__fish_msvc_using_subcommand new" -s v -l verbose -d 'Print
 complete -c msvc -n "__fish_msvc_using_subcommand new" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand new" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -s C -l directory -d 'Work in this folder' -r -F
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
 json\t'One JSON document'"
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
 always\t'Always'
 never\t'Never'"
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -s q -l quiet -d 'Print results and errors only'
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -s v -l verbose -d 'Print more; repeat for even more'
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -l no-progress -d 'Plain lines instead of moving progress'
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -f -a "entity" -d 'Add an entity to a service, or fields to one that it has'
-complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -f -a "entity" -d 'Add an entity to a service, or fields to one that it has'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -f -a "dependency" -d 'Let a service of a system call another one'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and not __fish_seen_subcommand_from entity dependency help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from entity" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from entity" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -101,7 +104,22 @@ complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcomman
 complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from entity" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from entity" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from entity" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -l service -d 'The service that calls it; default: that whose folder this is' -r
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -l dry-run -d 'Only list the files that would be made or changed'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -l write-conflicts -d 'Where your changes and the new ones exclude each other, write both with conflict markers'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from dependency" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from help" -f -a "entity" -d 'Add an entity to a service, or fields to one that it has'
+complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from help" -f -a "dependency" -d 'Let a service of a system call another one'
 complete -c msvc -n "__fish_msvc_using_subcommand add; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand up" -l port -d 'Port of the service on this machine; 0 takes a free one' -r
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s C -l directory -d 'Work in this folder' -r -F
@@ -157,6 +175,32 @@ complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_sub
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a template\'s variables with their defaults'
 complete -c msvc -n "__fish_msvc_using_subcommand templates; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Show a blueprint\'s services and variables'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from show" -s C -l directory -d 'Work in this folder' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from show" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
+json\t'One JSON document'"
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
+always\t'Always'
+never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more; repeat for even more'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from show" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from show" -l no-progress -d 'Plain lines instead of moving progress'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a blueprint\'s services and variables'
+complete -c msvc -n "__fish_msvc_using_subcommand blueprints; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand graph" -l format -d 'Form of the picture [default: mermaid; json with --output json]' -r -f -a "mermaid\t'A flowchart for Markdown'
 svg\t'An image'
 json\t'The facts alone'"
@@ -389,28 +433,31 @@ complete -c msvc -n "__fish_msvc_using_subcommand schema" -s v -l verbose -d 'Pr
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "new" -d 'Make a service from a template'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "add" -d 'Extend a service: its msvc.yaml, code, migrations and tests'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "up" -d 'Build and run the project on this machine'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "build" -d 'Build the services\' images, and push them'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "graph" -d 'Draw the services, their calls, events and stores'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "render" -d 'Print the Kubernetes objects of an environment'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "diff" -d 'Show what a deploy would change, field by field; exit code 3 where that is anything'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "status" -d 'Tell how an environment stands'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "logs" -d 'Print what the pods write, of all services together'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "forward" -d 'Lead a port of this machine to a service in the cluster'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "scale" -d 'Give a service another number of pods, until the next deploy'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "secret" -d 'Set or list the Secrets that the project refers to'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "history" -d 'List the deploys of an environment'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "rollback" -d 'Go back to an earlier deploy: all of its objects again'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "delete" -d 'Take a project out of an environment: exactly what was applied'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "man" -d 'Print a man page'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
-complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "new" -d 'Make a service from a template, or a system from a blueprint'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "add" -d 'Extend a service: its msvc.yaml, code, migrations and tests'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "up" -d 'Build and run the project on this machine'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "build" -d 'Build the services\' images, and push them'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "templates" -d 'List the templates, or show one with its variables'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "blueprints" -d 'List the blueprints of systems, or show one with its services and variables'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "graph" -d 'Draw the services, their calls, events and stores'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "render" -d 'Print the Kubernetes objects of an environment'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "diff" -d 'Show what a deploy would change, field by field; exit code 3 where that is anything'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "deploy" -d 'Bring an environment to what the project says: apply, prune, wait, explain'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "status" -d 'Tell how an environment stands'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "logs" -d 'Print what the pods write, of all services together'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "forward" -d 'Lead a port of this machine to a service in the cluster'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "scale" -d 'Give a service another number of pods, until the next deploy'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "secret" -d 'Set or list the Secrets that the project refers to'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "history" -d 'List the deploys of an environment'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "rollback" -d 'Go back to an earlier deploy: all of its objects again'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "delete" -d 'Take a project out of an environment: exactly what was applied'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "man" -d 'Print a man page'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "schema" -d 'Print the JSON Schema of msvc.yaml or of a command\'s JSON output'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and not __fish_seen_subcommand_from new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from add" -f -a "entity" -d 'Add an entity to a service, or fields to one that it has'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from add" -f -a "dependency" -d 'Let a service of a system call another one'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from templates" -f -a "show" -d 'Show a template\'s variables with their defaults'
+complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from blueprints" -f -a "show" -d 'Show a blueprint\'s services and variables'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from secret" -f -a "set" -d 'Set a key of a Secret; the value comes from standard input, or is asked for'
 complete -c msvc -n "__fish_msvc_using_subcommand help; and __fish_seen_subcommand_from secret" -f -a "list" -d 'List the Secrets that the project refers to, and whether they exist'

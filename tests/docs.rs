@@ -64,14 +64,20 @@ fn the_page_of_generated_services_names_every_file() {
 }
 
 /// Every template, and every option.
-const SERVICES: [&[&str]; 7] = [
+const SERVICES: [&[&str]; 13] = [
     &["--template", "rest"],
     &["--set", "store=none"],
     &["--set", "auth=jwt"],
     &["--set", "events=outbox"],
+    &["--set", "cache=memory"],
+    &["--set", "cache=redis"],
+    &["--set", "otel=true"],
+    &["--template", "worker", "--set", "otel=true"],
     &["--template", "worker"],
     &["--template", "grpc"],
+    &["--template", "grpc", "--set", "auth=jwt"],
     &["--template", "gateway"],
+    &["--template", "gateway", "--set", "auth=jwt", "--set", "grpc=orders"],
 ];
 
 /// Whether it names the file, or one of the folders above it.

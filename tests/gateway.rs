@@ -1,5 +1,7 @@
 //! The template `gateway`: it passes its own checks, and leads to a service that runs beside it.
 
+mod rolling;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::service::passes_its_own_checks;
 use crate::support::Msvc;
-use crate::support::generated::{Up, cargo};
+use crate::support::generated::{Up, cargo, target_dir};
 
 fn project(name: &str, args: &[&str]) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
@@ -57,21 +59,71 @@ fn with_old_answers(dir: &Path) {
     std::fs::write(&file, routes.replacen(route, &changed, 1)).unwrap();
 }
 
+/// Where the methods of a service are that speaks gRPC.
+const RPC: &str = "/stock/stock.v1.OrderService";
+
+/// A service that speaks gRPC is asked as if it spoke HTTP/JSON.
+fn calls_by_grpc(at: &dyn Fn(&str) -> String, order: &Value) {
+    let call = |method: &str, message: &Value| ask("POST", &at(&format!("{RPC}/{method}")), message);
+    let created = call("CreateOrder", &json!({ "order": order }));
+    assert_eq!(created.0, 200, "{}", created.2);
+    assert_eq!((&created.2["total"], &created.2["status"]), (&json!("19.90"), &json!("STATUS_PLACED")));
+    assert!(!created.header("x-request-id").is_empty());
+    let one = json!({ "id": created.2["id"] });
+    assert_eq!(call("GetOrder", &one).2, created.2);
+    assert_eq!(call("ListOrders", &json!({ "pageSize": 1 })).2["orders"], json!([created.2]));
+
+    let wrong = call("CreateOrder", &json!({ "order": { "quantity": 0 } }));
+    assert_eq!((wrong.0, wrong.header("content-type")), (400, "application/problem+json"));
+    let blamed = wrong.2["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap());
+    assert!(blamed.clone().any(|field| field == "order.quantity"), "{}", wrong.2);
+    assert_eq!(call("DeleteOrder", &one).0, 200);
+    assert_eq!(call("GetOrder", &one).0, 404);
+    assert_eq!(call("GetOrder", &json!({ "id": 7 })).0, 400);
+    assert_eq!(call("Nothing", &json!({})).0, 404);
+}
+
+/// A folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_gateway_passes_its_own_checks_and_leads_to_a_service() {
-    let (_parent, dir) =
-        project("public-entrance", &["--template", "gateway", "--set", "services=orders user-profiles"]);
+    let (_parent, dir) = project(
+        "public-entrance",
+        &["--template", "gateway", "--set", "services=orders user-profiles", "--set", "grpc=stock"],
+    );
+    let (_stock, stock) = project("stock", &["--template", "grpc"]);
+    copy(&stock.join("proto"), &dir.join("protos/stock"));
     passes_its_own_checks(&dir);
     // Lines break elsewhere where names are shorter or longer.
-    for (name, services) in [("a", "b"), ("the-entrance", "twenty-six-letters-or-more a-service-of-twenty-six-char")] {
-        let (_parent, other) = project(name, &["--template", "gateway", "--set", &format!("services={services}")]);
-        cargo(&other, &["fmt", "--all", "--check"], &[]);
+    let long = "twenty-six-letters-or-more a-service-of-twenty-six-char";
+    for (name, services, accounts) in [("a", "b", "c"), ("the-entrance", long, "all-those-who-can-log-in-here")] {
+        let (services, grpc) = (format!("services={services}"), format!("grpc={services}"));
+        let accounts = format!("accounts={accounts}");
+        let by_http = ["--template", "gateway", "--set", &services];
+        let with_tokens = ["--template", "gateway", "--set", &grpc, "--set", "auth=jwt", "--set", &accounts];
+        for args in [&by_http[..], &with_tokens] {
+            let (_parent, other) = project(name, args);
+            cargo(&other, &["fmt", "--all", "--check"], &[]);
+        }
     }
 
     with_old_answers(&dir);
-    let (_orders, orders) = project("orders", &[]);
-    let service = Up::start(&orders, &[]);
-    let gateway = Up::start(&dir, &[("ORDERS_URL", &service.url), ("USER_PROFILES_URL", "http://127.0.0.1:9")]);
+    let (_orders, orders) = project("orders-behind", &[]);
+    let (service, stock) = (Up::start(&orders, &[]), Up::start(&stock, &[]));
+    let urls = [("ORDERS_URL", &*service.url), ("STOCK_URL", &*stock.url), ("USER_PROFILES_URL", "http://127.0.0.1:9")];
+    let gateway = Up::start(&dir, &urls);
     let at = |path: &str| format!("{}{path}", gateway.url);
 
     let order = json!({"customer": "ada", "item": "lamp", "quantity": 2, "total": "19.90"});
@@ -92,6 +144,11 @@ fn a_gateway_passes_its_own_checks_and_leads_to_a_service() {
     assert!(document["paths"]["/orders/{id}"]["put"].is_object(), "{document}");
     assert!(document["components"]["schemas"]["orders.Order"].is_object(), "{document}");
     assert_eq!(document["x-unavailable"], json!(["user-profiles"]));
+    assert!(document["paths"][format!("{RPC}/CreateOrder")]["post"].is_object(), "{document}");
+    calls_by_grpc(&at, &order);
+    assert_eq!(stock.stop(), Some(0));
+    let gone = ask("POST", &at(&format!("{RPC}/ListOrders")), &json!({}));
+    assert_eq!((gone.0, gone.header("retry-after")), (503, "1"));
     assert_eq!(get(&at("/docs")).0, 200);
     let away = get(&at("/user-profiles"));
     assert_eq!((away.0, away.header("retry-after")), (503, "1"));
@@ -104,4 +161,10 @@ fn a_gateway_passes_its_own_checks_and_leads_to_a_service() {
     assert_eq!(ask("DELETE", &at(&place), &Value::Null).0, 503);
     assert_eq!(get(&format!("{}/readyz", gateway.management)).0, 200, "it is there for those that are not");
     assert_eq!(gateway.stop(), Some(0));
+    rolling::loses_no_request(&program("public-entrance"), &program("orders-behind"));
+}
+
+/// What was built of a project that no other test has.
+fn program(name: &str) -> PathBuf {
+    target_dir().join("debug").join(name)
 }

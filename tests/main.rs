@@ -19,4 +19,5 @@ mod registry;
 mod render;
 mod service;
 mod support;
+mod system;
 mod up;

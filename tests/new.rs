@@ -209,6 +209,10 @@ fn on_a_terminal(dir: &Path, args: &[&str]) -> PtySession {
     spawn_command(Msvc::new(dir, args).env("TERM", "xterm").command(), Some(20_000)).unwrap()
 }
 
+/// What is asked of a service that stores, behind its fields.
+const OPTIONS: [&str; 4] =
+    ["Accounts and tokens", "Events that it publishes", "Cache of records", "Traces for OpenTelemetry"];
+
 #[test]
 fn questions_are_asked_on_a_terminal_and_asked_again() {
     let dir = tempfile::tempdir().unwrap();
@@ -229,7 +233,7 @@ fn questions_are_asked_on_a_terminal_and_asked_again() {
     session.exp_string("did you mean `string`?").unwrap();
     session.send_control('u').unwrap();
     session.send_line("title:string price:decimal=8,2").unwrap();
-    for question in ["Accounts and tokens", "Events that it publishes"] {
+    for question in OPTIONS {
         session.exp_string(question).unwrap();
         session.send_line("").unwrap();
     }
@@ -245,7 +249,7 @@ fn pressing_enter_takes_the_defaults() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = on_a_terminal(dir.path(), &["new"]);
     let service = ["Name of the service", "Template", "Data of its own", "First entity", "Its fields"];
-    for question in service.into_iter().chain(["Accounts and tokens", "Events that it publishes"]) {
+    for question in service.into_iter().chain(OPTIONS) {
         session.exp_string(question).unwrap();
         session.send_line("").unwrap();
     }

@@ -1,6 +1,7 @@
 //! What is typed: one file per command, each its arguments plus a short `run` that calls the rooms.
 
 mod add;
+mod blueprints;
 mod build;
 pub mod completions;
 mod context;
@@ -47,7 +48,7 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a service from a template
+    /// Make a service from a template, or a system from a blueprint
     New(new::Args),
     /// Extend a service: its msvc.yaml, code, migrations and tests
     Add(add::Args),
@@ -57,6 +58,8 @@ pub enum Command {
     Build(build::Args),
     /// List the templates, or show one with its variables
     Templates(templates::Args),
+    /// List the blueprints of systems, or show one with its services and variables
+    Blueprints(blueprints::Args),
     /// Draw the services, their calls, events and stores
     Graph(graph::Args),
     /// Print the Kubernetes objects of an environment
@@ -140,6 +143,7 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Up(args) => up::run(&args, context),
         Command::Build(args) => build::run(&args, context),
         Command::Templates(args) => templates::run(&args, context),
+        Command::Blueprints(args) => blueprints::run(&args, context),
         Command::Graph(args) => graph::run(&args, context),
         Command::Diff(args) => diff::run(&args, context),
         Command::Deploy(args) => deploy::run(&args, context),

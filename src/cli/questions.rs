@@ -13,8 +13,9 @@ use crate::ui::Prompt;
 pub(super) struct Questions;
 
 impl Questions {
-    pub(super) fn name() -> Result<String> {
-        Prompt::text("Name of the service", Some("orders"), |answer| DnsLabel::try_from(answer).map(|_| ()))
+    pub(super) fn name(what: &str) -> Result<String> {
+        let example = if what == "system" { "shop" } else { "orders" };
+        Prompt::text(&format!("Name of the {what}"), Some(example), |answer| DnsLabel::try_from(answer).map(|_| ()))
     }
 
     pub(super) fn template(built_in: &[Source]) -> Result<String> {

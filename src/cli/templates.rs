@@ -71,14 +71,20 @@ impl Report for List {
 impl Report for Shown {
     fn text(&self) -> String {
         let template = &self.template;
-        let mut text = format!("{} {}: {}\n", style(&template.name).bold(), template.version, template.description);
-        let width = template.variables.iter().map(|v| measure_text_width(&v.name)).max().unwrap_or_default();
-        for variable in &template.variables {
-            let _ = writeln!(text, "\n  {:width$}  {}", style(&variable.name).cyan(), about(variable));
-            let _ = writeln!(text, "  {:width$}  default: {}", "", default(variable));
-        }
-        text
+        let head = format!("{} {}: {}\n", style(&template.name).bold(), template.version, template.description);
+        head + &listed(&template.variables)
     }
+}
+
+/// Variables with their questions and defaults.
+pub(super) fn listed(variables: &[Variable]) -> String {
+    let width = variables.iter().map(|v| measure_text_width(&v.name)).max().unwrap_or_default();
+    let mut text = String::new();
+    for variable in variables {
+        let _ = writeln!(text, "\n  {:width$}  {}", style(&variable.name).cyan(), about(variable));
+        let _ = writeln!(text, "  {:width$}  default: {}", "", default(variable));
+    }
+    text
 }
 
 fn about(variable: &Variable) -> String {

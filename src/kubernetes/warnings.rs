@@ -14,7 +14,16 @@ pub fn warnings(settings: &Settings) -> Vec<String> {
             "service `{name}` has a DATABASE_URL, but its network policy lets nothing out to it: see `deploy.egress`"
         )
     }));
+    lines.extend(settings.services.iter().filter(|s| caches_nothing(settings, s)).map(|s| {
+        let name = &s.service.name;
+        format!("service `{name}` has a cache in Redis, but no REDIS_URL: it caches nothing")
+    }));
     lines
+}
+
+/// A cache was chosen, and nothing says where it is.
+fn caches_nothing(settings: &Settings, service: &ServiceSettings) -> bool {
+    settings.backing.is_none() && service.service.caches_in_redis() && !backing::names_redis(service)
 }
 
 /// A database is named, and no rule leads out of the namespace. Whether a rule leads to that very database is

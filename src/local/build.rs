@@ -83,9 +83,12 @@ impl Cargo {
     fn start(project: &Project, services: &[&ServiceFile], color: bool) -> Result<Self> {
         let rendered = if color { "json-diagnostic-rendered-ansi" } else { "json" };
         let mut command = Command::new("cargo");
-        command.args(["build", "--bins", "--color=never", &format!("--message-format={rendered}")]);
-        if project.system.is_some() {
-            command.args(services.iter().flat_map(|s| ["-p", s.service.name.as_str()]));
+        command.args(["build", "--color=never", &format!("--message-format={rendered}")]);
+        if services.len() == project.services.len() {
+            command.arg("--bins");
+        } else {
+            // Without `-p`: crates keep the features that the whole workspace needs, and are not built anew for a part.
+            command.args(services.iter().flat_map(|s| ["--bin", s.service.name.as_str()]));
         }
         let child = command
             .current_dir(&project.root)

@@ -39,6 +39,6 @@ struct Runnable {
     grpc: bool,
     /// Where health and metrics listen on 127.0.0.1.
     management: u16,
-    /// Where it finds the services that it uses: the variable, and the address.
-    uses: Vec<(String, String)>,
+    /// Where it finds the services that it uses, and those that want its events: variables with addresses.
+    told: Vec<(String, String)>,
 }

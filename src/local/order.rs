@@ -1,6 +1,6 @@
 //! Which services are started, after which others, and where they find those.
 
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result};
 use crate::project::{Project, ServiceFile};
 
 /// The services called `names` (none: all) with those that they use, in waves: a service comes after all it uses.
@@ -31,6 +31,16 @@ pub(super) fn addresses(service: &ServiceFile, running: &[&ServiceFile], ports: 
     used.map(|(other, port)| (other.service.name.url_variable(), format!("http://127.0.0.1:{port}"))).collect()
 }
 
+/// Where those of `running` take events that handle some of `service`; `None` where nobody does. Every event goes to all
+/// of them: they pass over what is not theirs.
+pub(super) fn subscribers(service: &ServiceFile, running: &[&ServiceFile], ports: &[u16]) -> Option<String> {
+    let published = &service.service.publishes;
+    let hears = |other: &ServiceFile| other.service.subscribes.iter().any(|event| published.contains_key(event));
+    let addresses = running.iter().zip(ports).filter(|(other, _)| hears(other));
+    let addresses: Vec<String> = addresses.map(|(_, port)| format!("http://127.0.0.1:{port}/events")).collect();
+    (!addresses.is_empty()).then(|| addresses.join(","))
+}
+
 fn uses(service: &ServiceFile, other: &ServiceFile) -> bool {
     service.service.calls_service(&other.service.name)
 }
@@ -40,7 +50,7 @@ fn wanted<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a ServiceF
         return Ok(project.services.iter().collect());
     }
     let mut wanted: Vec<&ServiceFile> = Vec::new();
-    let mut open = names.iter().map(|name| named(project, name)).collect::<Result<Vec<_>>>()?;
+    let mut open = names.iter().map(|name| project.service(name)).collect::<Result<Vec<_>>>()?;
     while let Some(next) = open.pop() {
         if !wanted.iter().any(|s| s.service.name == next.service.name) {
             wanted.push(next);
@@ -51,20 +61,10 @@ fn wanted<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a ServiceF
     Ok(wanted)
 }
 
-fn named<'a>(project: &'a Project, name: &str) -> Result<&'a ServiceFile> {
-    project.services.iter().find(|s| s.service.name.as_str() == name).ok_or_else(|| {
-        let known: Vec<&str> = project.services.iter().map(|s| s.service.name.as_str()).collect();
-        let error = Error::usage(format!("{} has no service `{name}`", project.name()));
-        match nearest(name, known.iter().copied()) {
-            Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint(format!("its services: {}", known.join(", "))),
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{addresses, waves};
+    use super::{addresses, subscribers, waves};
+    use crate::project::event::EventName;
     use crate::project::{Project, ServiceFile, load::parse_service};
 
     fn project(services: &[(&str, &str)]) -> Project {
@@ -98,6 +98,22 @@ mod tests {
         let told = addresses(running[0], &running, &[1, 2, 3]);
         assert_eq!(told, [("USER_PROFILES_URL".to_owned(), "http://127.0.0.1:3".to_owned())]);
         assert_eq!(addresses(running[1], &running, &[1, 2, 3]), []);
+    }
+
+    #[test]
+    fn who_publishes_is_told_who_wants_its_events() {
+        let mut shop = project(&[("mail", ""), ("orders", ""), ("stock", ""), ("users", "")]);
+        let publishes = ["order.placed", "order.paid"].map(|event| {
+            (EventName::try_from(event.to_owned()).unwrap(), serde_json::from_str(r#"{"schema": {}}"#).unwrap())
+        });
+        shop.services[1].service.publishes = publishes.into_iter().collect();
+        for (service, event) in [(0, "order.paid"), (2, "order.placed"), (3, "user.created")] {
+            shop.services[service].service.subscribes = vec![EventName::try_from(event.to_owned()).unwrap()];
+        }
+        let running: Vec<_> = shop.services.iter().collect();
+        let told = subscribers(running[1], &running, &[1, 2, 3, 4]);
+        assert_eq!(told.as_deref(), Some("http://127.0.0.1:1/events,http://127.0.0.1:3/events"));
+        assert_eq!(subscribers(running[0], &running, &[1, 2, 3, 4]), None);
     }
 
     #[test]

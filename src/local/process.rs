@@ -46,7 +46,7 @@ impl Process {
         let mut child = Command::new(&service.executable)
             .current_dir(&service.dir)
             .envs(environment(service))
-            .envs(service.uses.iter().map(|(name, address)| (name, address)))
+            .envs(service.told.iter().map(|(name, address)| (name, address)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -60,13 +60,21 @@ pub async fn up(
         port: ports.api.number,
         grpc: file.service.speaks_grpc(),
         management: ports.management.number,
-        uses: order::addresses(file, &services, &numbers),
+        told: told(file, &services, &numbers),
     });
     let runnables = runnables.collect();
     let mut next = 0..;
     let waves = waves.iter().map(|wave| next.by_ref().take(wave.len()).collect()).collect();
     let (orders, over, reports) = (Vec::new(), BTreeSet::new(), Reports::new());
     Supervisor { runnables, waves, orders, over, reports, record, _ports: ports, progress, emit }.run(stops).await
+}
+
+/// What a service is told of the others that run.
+fn told(file: &ServiceFile, running: &[&ServiceFile], ports: &[u16]) -> Vec<(String, String)> {
+    let mut told = order::addresses(file, running, ports);
+    let subscribers = order::subscribers(file, running, ports);
+    told.extend(subscribers.map(|addresses| ("EVENT_SUBSCRIBERS".to_owned(), addresses)));
+    told
 }
 
 /// What each service wants of its port: the command line's word goes over the project file's.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{FILE, Service, System, references, rules, yaml};
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Error, Result, nearest};
 
 /// A whole project: a system with its services, or one service on its own.
 #[derive(Debug, Clone)]
@@ -40,6 +40,29 @@ impl Project {
             (None, None) => "",
         }
     }
+
+    /// Whether its services fit together; it need not be as it lies on disk.
+    ///
+    /// # Errors
+    /// They don't (exit code 2, with the places).
+    pub fn check(&self) -> Result<()> {
+        rules::check(self)
+    }
+
+    /// The service called `name`.
+    ///
+    /// # Errors
+    /// There is none (exit code 2, with the nearest).
+    pub fn service(&self, name: &str) -> Result<&ServiceFile> {
+        self.services.iter().find(|file| file.service.name.as_str() == name).ok_or_else(|| {
+            let known: Vec<&str> = self.services.iter().map(|file| file.service.name.as_str()).collect();
+            let error = Error::usage(format!("{} has no service `{name}`", self.name()));
+            match nearest(name, known.iter().copied()) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error.hint(format!("its services: {}", known.join(", "))),
+            }
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -63,6 +86,19 @@ pub fn find_root(start: &Path) -> Result<PathBuf> {
         }
     }
     Ok(nearest.to_owned())
+}
+
+/// The folder of the system that `start` lies in, if there is one.
+///
+/// # Errors
+/// A project file above can't be read.
+pub fn system_root(start: &Path) -> Result<Option<PathBuf>> {
+    for dir in start.ancestors().filter(|dir| dir.join(FILE).is_file()) {
+        if kind_of(&dir.join(FILE))?.as_deref() == Some("System") {
+            return Ok(Some(dir.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 /// Reads the project whose outermost msvc.yaml lies in `root`.
@@ -126,7 +162,11 @@ fn service_dirs(root: &Path, system: &System) -> Result<Vec<PathBuf>> {
         match pattern.strip_suffix("/*") {
             Some(parent) => {
                 let parent = root.join(parent);
-                let entries = std::fs::read_dir(&parent).invalid(|| format!("could not list {}", shown(&parent)))?;
+                let entries = match std::fs::read_dir(&parent) {
+                    // A system begins without services.
+                    Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                    other => other.invalid(|| format!("could not list {}", shown(&parent)))?,
+                };
                 dirs.extend(entries.flatten().map(|e| e.path()).filter(|dir| dir.join(FILE).is_file()));
             }
             None => dirs.push(root.join(pattern)),

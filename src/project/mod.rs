@@ -21,6 +21,7 @@ pub mod service;
 pub mod settings;
 pub mod system;
 pub mod yaml;
+pub mod yaml_block;
 pub mod yaml_flow;
 
 pub use load::{Project, ServiceFile, find_root, load};

@@ -80,6 +80,12 @@ impl Service {
         self.has_outbox() || !self.subscribes.is_empty()
     }
 
+    /// Whether it keeps in Redis what it has read.
+    #[must_use]
+    pub fn caches_in_redis(&self) -> bool {
+        self.template.options.get("cache").and_then(Value::as_str) == Some("redis")
+    }
+
     /// Whether it keeps data in a SQL database.
     #[must_use]
     pub fn stores(&self) -> bool {
@@ -95,7 +101,8 @@ impl Service {
     /// Whether it has accounts of its own, and asks for tokens.
     #[must_use]
     pub fn has_accounts(&self) -> bool {
-        self.template.options.get("auth").and_then(Value::as_str) == Some("jwt")
+        // Others only verify the tokens of one that has.
+        self.template.options.get("auth").and_then(Value::as_str) == Some("jwt") && self.stores() && !self.speaks_grpc()
     }
 }
 

@@ -77,6 +77,15 @@ impl Backing {
         }
     }
 
+    /// The image of Redis.
+    #[must_use]
+    pub fn redis(&self) -> &str {
+        match self {
+            Self::Images(BackingImages { redis: Some(image), .. }) => image,
+            _ => "redis:7",
+        }
+    }
+
     /// The image of NATS.
     #[must_use]
     pub fn nats(&self) -> &str {

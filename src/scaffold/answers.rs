@@ -47,9 +47,22 @@ pub fn from_file(file: &Path) -> Result<Vec<(String, Value)>> {
 /// # Errors
 /// A name that no variable has, a value that does not fit, or a missing answer (exit code 2, naming the flag).
 pub fn collect(manifest: &Manifest, given: Vec<(String, Value)>, ask: Option<&dyn Ask>) -> Result<Answers> {
-    let given = known(manifest, given)?;
+    collect_for(&format!("template {}", manifest.name), &manifest.variables, given, ask)
+}
+
+/// The same for whatever asks; `asker` names it in errors.
+///
+/// # Errors
+/// Those of [`collect`].
+pub fn collect_for(
+    asker: &str,
+    variables: &[Variable],
+    given: Vec<(String, Value)>,
+    ask: Option<&dyn Ask>,
+) -> Result<Answers> {
+    let given = known(asker, variables, given)?;
     let mut answers = Answers::new();
-    for variable in &manifest.variables {
+    for variable in variables {
         let applies = holds(&variable.when, &answers);
         let answer = match (given.get(&variable.name), ask) {
             (Some(_), _) if !applies => {
@@ -71,11 +84,11 @@ pub fn collect(manifest: &Manifest, given: Vec<(String, Value)>, ask: Option<&dy
     Ok(answers)
 }
 
-fn known(manifest: &Manifest, given: Vec<(String, Value)>) -> Result<Answers> {
-    let names = || manifest.variables.iter().map(|v| v.name.as_str());
+fn known(asker: &str, variables: &[Variable], given: Vec<(String, Value)>) -> Result<Answers> {
+    let names = || variables.iter().map(|v| v.name.as_str());
     for (name, _) in &given {
         if !names().any(|known| known == name) {
-            let error = Error::usage(format!("template {} has no variable `{name}`", manifest.name));
+            let error = Error::usage(format!("{asker} has no variable `{name}`"));
             return Err(match nearest(name, names()) {
                 Some(near) => error.hint(format!("did you mean `{near}`?")),
                 None => error.hint(format!("its variables: {}", names().collect::<Vec<_>>().join(", "))),

@@ -7,9 +7,6 @@ use super::needs::{self, Declared, Needs};
 use crate::error::{Error, Result};
 use crate::project::yaml;
 
-/// The name of the file in a template's folder.
-pub const FILE: &str = "template.yaml";
-
 /// The name of the file in an included folder that holds rules for its files.
 pub const INCLUDED: &str = "include.yaml";
 
@@ -45,6 +42,9 @@ pub struct Manifest {
     /// Files that are lists: where the user and a later render both add lines at the same place, all of them are kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<String>,
+    /// Files that the services of a system have in common, so that each on its own does not have them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<String>,
 }
 
 /// One thing that a template asks.
@@ -128,6 +128,9 @@ pub struct Included {
     /// Rules for its files, by their path in it.
     #[serde(default)]
     pub files: Vec<FileRule>,
+    /// Those of its files that the services of a system have in common.
+    #[serde(default)]
+    pub shared: Vec<String>,
 }
 
 /// Another folder that is rendered along.

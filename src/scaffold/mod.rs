@@ -3,7 +3,8 @@
 
 pub mod answers;
 pub mod apply;
-mod cargo_lock;
+pub mod blueprint;
+pub mod cargo_lock;
 pub mod client;
 pub mod context;
 mod engine;
@@ -16,5 +17,6 @@ pub mod regenerate;
 pub mod render;
 mod selection;
 pub mod source;
+pub mod system;
 pub mod tree;
 pub mod write;

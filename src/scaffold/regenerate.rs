@@ -10,8 +10,8 @@ use super::context::migrations::{self, History};
 use super::context::proto::Committed;
 use super::lock::{self, Provenance};
 use super::merge::{self, Action, Change, Rules};
-use super::render;
-use super::source;
+use super::render::{self, Place};
+use super::source::{self, Source};
 use super::tree::{Entry, Tree};
 use crate::error::{Context, Error, Result};
 use crate::project::load::parse_service;
@@ -25,7 +25,7 @@ pub struct Plan {
     /// The version that the template has now, where it is another than the one on record.
     pub new_version: Option<String>,
     /// What `.msvc/` then holds.
-    provenance: [(String, Entry); 2],
+    pub(super) provenance: Vec<(String, Entry)>,
 }
 
 impl Plan {
@@ -51,32 +51,76 @@ impl Plan {
 /// # Errors
 /// The provenance is missing, the template can't be reached, or the change would lose data (exit code 2).
 pub fn plan(root: &Path, declared: &str, service: &Service, allow_data_loss: bool) -> Result<Plan> {
-    let Provenance { lock, base, declared: before } = lock::read(root)?;
-    let source = source::load_locked(&lock, root)?;
-    if !service.entities.is_empty() && !source.manifest.has_entities() {
-        return Err(Error::usage(format!("template {} has no entities", source.manifest.name))
-            .hint("services made from `rest` have them; here a table is a migration of your own"));
-    }
-    let rules = Rules::of(&source.manifest)?;
-    let entities = parse_service(&before, lock::BASE)?.entities;
-    let history = History { entities, last: last_migration(root, &base, &rules)?, allow_data_loss };
-    let planned = migrations::plan(service, &history)?;
-    let committed = Committed::read(&read(root, base.keys())?, &base)?;
-    let mut theirs = render::again(&source, service, &lock.answers, &planned, &committed)?;
-    theirs.extend(base.iter().filter(|(path, _)| rules.append_only(path)).map(|(p, e)| (p.clone(), e.clone())));
-
-    // msvc.yaml is the user's: it is edited, not merged, and `update` will want to know what the template made of it.
-    let mut old = base;
-    let template = old.remove(FILE);
-    let ours = read(root, old.keys().chain(theirs.keys()))?;
-    let mut changes = merge::merge(&old, &ours, &theirs, &rules)?;
-    changes.extend(declaration(root, declared)?);
-    theirs.extend(template.map(|entry| (FILE.to_owned(), entry)));
-    let version = source.manifest.version.clone();
-    let new_version = (version != lock.version).then(|| version.clone());
-    let lock = lock::Lock { version, commit: source.commit.clone(), ..lock };
-    let provenance = Provenance { lock, base: theirs, declared: declared.to_owned() }.files()?;
+    let again = Again::render(root, declared, service, allow_data_loss, Place::Alone)?;
+    let new_version = again.new_version();
+    let Merged { changes, provenance } = again.merged(root)?;
     Ok(Plan { changes, new_version, provenance })
+}
+
+/// What happens to a service's files, and what its `.msvc/` then holds.
+pub(super) struct Merged {
+    pub(super) changes: Vec<Change>,
+    pub(super) provenance: Vec<(String, Entry)>,
+}
+
+/// A service's code as it was rendered last, and as its template renders it now.
+pub(super) struct Again {
+    /// What is on record.
+    recorded: Provenance,
+    /// Its template.
+    pub(super) source: Source,
+    /// What its msvc.yaml shall be.
+    declared: String,
+    /// What its template renders, and the migrations that are there.
+    pub(super) theirs: Tree,
+}
+
+impl Again {
+    /// Renders the service in `root` anew.
+    pub(super) fn render(
+        root: &Path,
+        declared: &str,
+        service: &Service,
+        allow_data_loss: bool,
+        place: Place,
+    ) -> Result<Self> {
+        let recorded = lock::read(root)?;
+        let (base, lock) = (&recorded.base, &recorded.lock);
+        let source = source::load_locked(lock, root)?;
+        if !service.entities.is_empty() && !source.manifest.has_entities() {
+            return Err(Error::usage(format!("template {} has no entities", source.manifest.name))
+                .hint("services made from `rest` have them; here a table is a migration of your own"));
+        }
+        let rules = Rules::of(&source.manifest)?;
+        let entities = parse_service(&recorded.declared, lock::BASE)?.entities;
+        let history = History { entities, last: last_migration(root, base, &rules)?, allow_data_loss };
+        let planned = migrations::plan(service, &history)?;
+        let committed = Committed::read(&read(root, base.keys())?, base)?;
+        let mut theirs = render::again(&source, service, &lock.answers, &planned, &committed, place)?;
+        let kept = base.iter().filter(|(path, _)| rules.append_only(path));
+        theirs.extend(kept.map(|(p, e)| (p.clone(), e.clone())));
+        Ok(Self { recorded, source, declared: declared.to_owned(), theirs })
+    }
+
+    /// The version that the template has now, where it is another than the one on record.
+    pub(super) fn new_version(&self) -> Option<String> {
+        let version = &self.source.manifest.version;
+        (*version != self.recorded.lock.version).then(|| version.clone())
+    }
+
+    /// What happens to the files in `root`, and what its `.msvc/` then holds.
+    pub(super) fn merged(self, root: &Path) -> Result<Merged> {
+        let Self { recorded, source, declared, mut theirs } = self;
+        // msvc.yaml is the user's: it is edited, not merged, and `update` will want to know what the template made of it.
+        let mut old = recorded.base;
+        let template = old.remove(FILE);
+        let ours = read(root, old.keys().chain(theirs.keys()))?;
+        let mut changes = merge::merge(&old, &ours, &theirs, &Rules::of(&source.manifest)?)?;
+        changes.extend(declaration(root, &declared)?);
+        theirs.extend(template.map(|entry| (FILE.to_owned(), entry)));
+        let lock = lock::Lock { version: source.manifest.version, commit: source.commit, ..recorded.lock };
+        Ok(Merged { changes, provenance: Provenance { lock, base: theirs, declared }.files()?.into() })
+    }
 }
 
 fn declaration(root: &Path, declared: &str) -> Result<Option<Change>> {
@@ -87,7 +131,7 @@ fn declaration(root: &Path, declared: &str) -> Result<Option<Change>> {
 }
 
 /// Those of the files that are there.
-fn read<'a>(root: &Path, paths: impl Iterator<Item = &'a String>) -> Result<Tree> {
+pub(super) fn read<'a>(root: &Path, paths: impl Iterator<Item = &'a String>) -> Result<Tree> {
     let mut tree = Tree::default();
     for path in paths.collect::<BTreeSet<_>>() {
         let file = root.join(path);

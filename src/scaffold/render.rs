@@ -12,10 +12,10 @@ use super::needs::Needs;
 use super::selection::{self, Selected, stripped};
 use super::source::Source;
 use super::tree::{Entry, Tree};
-use super::{cargo_lock, context, layout};
+use super::{cargo_lock, context, layout, merge};
 use crate::error::{Context, Error, Result};
 use crate::project::load::parse_service;
-use crate::project::{FILE, Service, entity_spec};
+use crate::project::{DnsLabel, FILE, Service, entity_spec};
 
 /// What a template renders to.
 #[derive(Debug)]
@@ -26,22 +26,51 @@ pub struct Rendered {
     pub files: Tree,
 }
 
-/// Renders `source` for a new service called `name`.
+/// Where a service lies: on its own, or in a system, which has some of its files at the root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// A project of its own.
+    Alone,
+    /// In a system.
+    InSystem {
+        /// The system's first environment.
+        environment: &'a str,
+    },
+}
+
+/// Renders `source` for a new service called `name`, on its own.
 ///
 /// # Errors
 /// The answers make no valid project, or the template is faulty (exit code 2).
 pub fn render(source: &Source, name: &str, answers: &Answers) -> Result<Rendered> {
-    let engine = engine(source)?;
-    let declared = engine.render(FILE, &answers_context(name, answers)?)?;
-    let service = parse_service(&declared, FILE).map_err(|mut error| {
-        error.message = format!("the answers make no valid {FILE}");
+    render_at(source, name, answers, Place::Alone)
+}
+
+/// Renders `source` for a new service called `name`.
+///
+/// # Errors
+/// Those of [`render`].
+pub fn render_at(source: &Source, name: &str, answers: &Answers, place: Place) -> Result<Rendered> {
+    let declared = engine(source)?.render(FILE, &answers_context(name, answers, place)?)?;
+    declared_as(source, &declared, answers, place).map_err(|mut error| {
+        if error.message == format!("{FILE} is not valid") {
+            error.message = format!("the answers make no valid {FILE}");
+        }
         error
-    })?;
-    let options = source.manifest.options(&service.template.options);
+    })
+}
+
+/// Renders `source` for a new service whose msvc.yaml is `declared`.
+///
+/// # Errors
+/// It declares what can't be generated, or the template is faulty (exit code 2).
+pub fn declared_as(source: &Source, declared: &str, answers: &Answers, place: Place) -> Result<Rendered> {
+    let service = parse_service(declared, FILE)?;
+    let options = options(source, &service, place);
     let own = selection::files(source, &options, &source.manifest.needs(&[&options]))?;
     let history = History { last: selection::last_migration(&own), ..History::default() };
     let planned = migrations::plan(&service, &history)?;
-    let mut files = render_files(source, &engine, &service, answers, &planned, &Committed::default())?;
+    let mut files = again(source, &service, answers, &planned, &Committed::default(), place)?;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
     Ok(Rendered { service, files })
 }
@@ -57,12 +86,81 @@ pub fn again(
     answers: &Answers,
     planned: &Migrations,
     committed: &Committed,
+    place: Place,
 ) -> Result<Tree> {
-    render_files(source, &engine(source)?, service, answers, planned, committed)
+    let options = options(source, service, place);
+    if options.get("events").is_some_and(|events| events == "inbox") && service.subscribes.is_empty() {
+        return Err(Error::usage(format!("service `{}` handles no event", service.name))
+            .cause(format!("that is what template {} is for", source.manifest.name))
+            .hint("name one: --set subscribes=order.created, or `subscribes: [order.created]` in msvc.yaml"));
+    }
+    let mut context = context::of(service)?;
+    if context::is_grpc(&options) {
+        proto::extend(&mut context, service, committed)?;
+    }
+    context["answers"] = Value::Object(answers.clone());
+    context["options"] = Value::Object(options.clone());
+    if let Place::InSystem { environment } = place {
+        context["environment"] = environment.into();
+    }
+    let needs = source.manifest.needs(&[&options]);
+    context["needs"] = json!(needs);
+    let shared = merge::globs(&source.manifest.shared)?;
+    let mut files = selection::files(source, &options, &needs)?;
+    files.retain(|file| place == Place::Alone || !shared.is_match(file.path));
+    let rendered = render_files(&engine(source)?, files, &context, planned)?;
+    let lock = rendered.get("Cargo.lock").and_then(|entry| std::str::from_utf8(&entry.bytes).ok());
+    check_name(&service.name, lock.unwrap_or_default())?;
+    Ok(rendered)
+}
+
+/// What a service's files and texts depend on.
+#[must_use]
+pub fn options(source: &Source, service: &Service, place: Place) -> Map<String, Value> {
+    let mut options = source.manifest.options(&service.template.options);
+    options.insert("system".to_owned(), (place != Place::Alone).into());
+    options
+}
+
+/// Renders the msvc.yaml of a system.
+///
+/// # Errors
+/// The template is faulty (exit code 2).
+pub(super) fn system_declaration(source: &Source, context: &Value) -> Result<String> {
+    engine(source)?.render(FILE, context)
+}
+
+/// Renders files that are each written once.
+///
+/// # Errors
+/// One of them is faulty (exit code 2).
+pub(super) fn plain(files: &Tree, context: &Value) -> Result<Tree> {
+    let (engine, mut rendered) = (engine_of(files)?, Tree::default());
+    for (path, entry) in files.iter() {
+        render_file(&engine, &Selected { path: stripped(path), entry, each: None }, context, &mut rendered)?;
+    }
+    Ok(rendered)
+}
+
+/// Renders what a system has at its root, for services that have these options.
+///
+/// # Errors
+/// The template is faulty (exit code 2).
+pub(super) fn root(source: &Source, services: &[&Map<String, Value>], context: &Value) -> Result<Tree> {
+    let needs = source.manifest.needs(services);
+    let options = Map::from_iter([("system".to_owned(), Value::Bool(true))]);
+    let mut context = with(context, "options", &Value::Object(options.clone()));
+    context["needs"] = json!(needs);
+    let files = selection::files(source, &options, &needs)?;
+    render_files(&engine(source)?, files, &context, &Migrations::default())
 }
 
 fn engine(source: &Source) -> Result<Engine> {
-    let texts = texts(&source.files);
+    engine_of(&source.files)
+}
+
+fn engine_of(files: &Tree) -> Result<Engine> {
+    let texts = texts(files);
     Engine::new(texts.iter().flat_map(|(path, text)| [(path.clone(), *text), (path_name(path), path.as_str())]))
 }
 
@@ -83,8 +181,9 @@ pub fn shared(folder: &Source, needs: &Needs) -> Result<Tree> {
 
 /// What msvc.yaml is rendered from: the answers, `name`, and where the template asks for `entity` and `fields`,
 /// the entity that they describe as `entities`.
-fn answers_context(name: &str, answers: &Answers) -> Result<Value> {
+fn answers_context(name: &str, answers: &Answers, place: Place) -> Result<Value> {
     let mut context = answers.clone();
+    context.insert("system".to_owned(), (place != Place::Alone).into());
     context.insert("name".to_owned(), name.into());
     context.insert("msvc_version".to_owned(), env!("CARGO_PKG_VERSION").into());
     if let (Some(Value::String(entity)), Some(Value::Array(fields))) = (answers.get("entity"), answers.get("fields")) {
@@ -109,39 +208,17 @@ fn path_name(path: &str) -> String {
     format!("path of {path}")
 }
 
-fn render_files(
-    source: &Source,
-    engine: &Engine,
-    service: &Service,
-    answers: &Answers,
-    planned: &Migrations,
-    committed: &Committed,
-) -> Result<Tree> {
-    let options = source.manifest.options(&service.template.options);
-    if options.get("events").is_some_and(|events| events == "inbox") && service.subscribes.is_empty() {
-        return Err(Error::usage(format!("service `{}` handles no event", service.name))
-            .cause(format!("that is what template {} is for", source.manifest.name))
-            .hint("name one: --set subscribes=order.created, or `subscribes: [order.created]` in msvc.yaml"));
-    }
-    let mut context = context::of(service)?;
-    if context::is_grpc(&options) {
-        proto::extend(&mut context, service, committed)?;
-    }
-    let context = with(&context, "answers", &Value::Object(answers.clone()));
-    let context = with(&context, "options", &Value::Object(options.clone()));
-    let needs = source.manifest.needs(&[&options]);
-    let context = with(&context, "needs", &json!(needs));
+fn render_files(engine: &Engine, files: Vec<Selected<'_>>, context: &Value, planned: &Migrations) -> Result<Tree> {
     let mut rendered = Tree::default();
-    for file in selection::files(source, &options, &needs)? {
+    for file in files {
         let Some(each) = file.each else {
-            render_file(engine, &file, &context, &mut rendered)?;
+            render_file(engine, &file, context, &mut rendered)?;
             continue;
         };
-        for (name, item) in items(each, &context, planned) {
-            render_file(engine, &file, &with(&context, name, &item), &mut rendered)?;
+        for (name, item) in items(each, context, planned) {
+            render_file(engine, &file, &with(context, name, &item), &mut rendered)?;
         }
     }
-    check_names(service, &rendered)?;
     Ok(rendered)
 }
 
@@ -197,11 +274,10 @@ fn with(context: &Value, key: &str, value: &Value) -> Value {
 }
 
 /// A service can't have the name of a crate that it depends on: cargo would not know which is meant.
-fn check_names(service: &Service, files: &Tree) -> Result<()> {
-    let lock = files.get("Cargo.lock").and_then(|entry| std::str::from_utf8(&entry.bytes).ok()).unwrap_or_default();
-    let line = format!("name = \"{}\"", service.name);
+pub(super) fn check_name(name: &DnsLabel, lock: &str) -> Result<()> {
+    let line = format!("name = \"{name}\"");
     if lock.lines().filter(|l| *l == line).count() > 1 {
-        return Err(Error::usage(format!("a service can't be called `{}`", service.name))
+        return Err(Error::usage(format!("a service can't be called `{name}`"))
             .cause("a crate that it depends on has that name")
             .hint("choose a name of the domain, for example `orders`"));
     }

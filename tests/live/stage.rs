@@ -79,7 +79,7 @@ impl Project {
 /// Its images go with it.
 impl Drop for Project {
     fn drop(&mut self) {
-        let names = ["", "*/", "*/*/"].map(|path| format!("--filter=reference={path}{}", self.name));
+        let names = ["", "*/", "*/*/"].map(|path| format!("--filter=reference={path}{}*", self.name));
         for name in names {
             let Ok(listed) = Command::new("docker").args(["images", "-q", &name]).output() else { return };
             let listed = String::from_utf8_lossy(&listed.stdout).into_owned();

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fs::{create_dir_all, read_to_string, write};
 use std::path::Path;
 
+use msvc::scaffold::cargo_lock::Lock;
 use msvc::scaffold::render::{render, shared};
 use msvc::scaffold::{needs, source};
 
-use crate::locks::file::Lock;
 use crate::support::combinations;
 
 /// What stands between `[workspace]` and the end of a service's Cargo.toml, by its headings.
@@ -85,7 +85,7 @@ impl Workspace {
         }
         write(dir.join("Cargo.toml"), text).unwrap();
         write(dir.join("clippy.toml"), &self.lints).unwrap();
-        write(dir.join("Cargo.lock"), self.lock.in_full()).unwrap();
+        write(dir.join("Cargo.lock"), self.lock.text()).unwrap();
     }
 }
 

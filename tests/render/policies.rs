@@ -141,11 +141,12 @@ fn services_reach_those_they_declare_and_nothing_else() {
 }
 
 #[test]
-fn events_go_by_nats_where_it_comes_along() {
+fn events_go_by_nats_and_caches_to_redis_where_they_come_along() {
     let database = ["mails", "orders", "users"].map(|from| format!("{from} -> shop-postgres:5432"));
     let nats = ["mails", "orders"].map(|from| format!("{from} -> shop-nats:4222"));
     let calls = ["gateway -> orders:8080", "gateway -> users:5000", "orders -> users:5000"].map(str::to_owned);
-    let mut wanted: Vec<String> = [&database[..], &nats, &calls].concat();
+    let redis = ["orders -> shop-redis:6379".to_owned()];
+    let mut wanted: Vec<String> = [&database[..], &nats, &redis, &calls].concat();
     wanted.sort();
     assert_eq!(ways("staging"), wanted);
 }

@@ -135,7 +135,7 @@ environments:
 apiVersion: msvc/v1
 kind: Service
 name: orders
-template: { name: rest, options: { store: sql, events: outbox } }
+template: { name: rest, options: { store: sql, events: outbox, cache: redis } }
 entities: { order: { fields: { user: { type: uuid, references: users/user } } } }
 publishes: { order.created: { schema: { id: uuid } } }
 environments:

@@ -12,6 +12,9 @@ const FIELDS: [(&str, &str); 4] = [
     ("title:string:sort", "uses.serde"),
 ];
 
+/// Lists that shape dependencies by being empty or not, each with something to put in.
+const SWITCHES: [(&str, &str); 1] = [("grpc", "stock")];
+
 /// One way to answer what a template asks.
 pub struct Combination {
     pub answers: Answers,
@@ -34,6 +37,9 @@ impl Combination {
     pub fn name(&self) -> String {
         let words = self.options().filter_map(|(name, value)| match value {
             Value::String(text) if text == "none" => Some(format!("no-{name}")),
+            Value::String(text) if SWITCHES.iter().any(|(switch, _)| switch == name) => {
+                Some(if text.is_empty() { format!("no-{name}") } else { name.clone() })
+            }
             Value::String(text) => Some(text.clone()),
             value => (value == &Value::Bool(true)).then(|| name.clone()),
         });
@@ -51,6 +57,11 @@ impl Combination {
     /// Whether its fields are the plainest.
     pub fn has_plain_fields(&self) -> bool {
         self.given.get("fields").is_none_or(|fields| fields == FIELDS[0].0)
+    }
+
+    /// Whether it has fields.
+    pub fn has_fields(&self) -> bool {
+        self.given.contains_key("fields")
     }
 
     fn options(&self) -> impl Iterator<Item = (&String, &Value)> {
@@ -72,6 +83,10 @@ pub fn of(manifest: &Manifest) -> Vec<Combination> {
             VariableType::Choice => variable.choices.iter().map(|choice| choice.as_str().into()).collect(),
             VariableType::Boolean => vec![false.into(), true.into()],
             VariableType::List if variable.name == "fields" => FIELDS.iter().map(|(text, _)| (*text).into()).collect(),
+            VariableType::List => match SWITCHES.iter().find(|(name, _)| *name == variable.name) {
+                Some((_, item)) => vec!["".into(), (*item).into()],
+                None => continue,
+            },
             _ => continue,
         };
         let extended = given.iter().flat_map(|answers| {
@@ -115,6 +130,11 @@ fn combination(manifest: &Manifest, given: &Answers) -> Combination {
                 no: format!("not {fact}"),
                 holds: given.get(name) == Some(&(*text).into()),
             })),
+            VariableType::List if SWITCHES.iter().any(|(switch, _)| *switch == name) => facts.push(Fact {
+                yes: format!("options.{name}"),
+                no: format!("not options.{name}"),
+                holds: answer.and_then(Value::as_array).is_some_and(|items| !items.is_empty()),
+            }),
             _ => {}
         }
     }

@@ -2,8 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -19,7 +20,7 @@ pub fn target_dir() -> PathBuf {
 
 /// Held while a project is built or started, one at a time: to cargo the chassis of all projects are one crate, and a
 /// build of one takes away the file that another's documentation tests are just about to read.
-fn alone() -> MutexGuard<'static, ()> {
+pub fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -49,7 +50,8 @@ pub fn cargo(dir: &Path, args: &[&str], env: &[(&str, &str)]) {
 /// A project that `msvc up` runs.
 pub struct Up {
     child: Child,
-    lines: std::io::Lines<BufReader<ChildStdout>>,
+    /// Reads what it says: it would wait for that, and its services for it.
+    listener: Option<JoinHandle<()>>,
     /// Base address of the API.
     pub url: String,
     /// Base address of health and metrics.
@@ -70,8 +72,9 @@ impl Up {
             .map(|line| serde_json::from_str::<Value>(&line).unwrap())
             .find(|event| event["event"] == "ready")
             .expect("it never became ready");
+        let listener = std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         let text = |key: &str| ready[key].as_str().unwrap().to_owned();
-        Self { child, lines, url: text("url"), management: text("management") }
+        Self { child, listener: Some(listener), url: text("url"), management: text("management") }
     }
 
     /// Ctrl-C.
@@ -81,7 +84,7 @@ impl Up {
 
     /// Waits for its end; gives the exit code.
     pub fn wait(mut self) -> Option<i32> {
-        for _ in self.lines.by_ref() {}
+        self.listener.take().map(JoinHandle::join).unwrap().unwrap();
         let until = Instant::now() + Duration::from_secs(40);
         while Instant::now() < until {
             if let Some(status) = self.child.try_wait().unwrap() {

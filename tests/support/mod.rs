@@ -5,6 +5,8 @@ pub mod generated;
 pub mod rpc;
 pub mod running;
 pub mod service;
+pub mod shared;
+pub mod systems;
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,10 +1,10 @@
-//! What a service's pod needs to reach the environment's PostgreSQL and NATS.
+//! What a service's pod needs to reach the environment's PostgreSQL, NATS and Redis.
 
 use k8s_openapi::api::core::v1::{Container, EnvVar};
 use k8s_openapi::api::networking::v1::NetworkPolicyEgressRule;
 
 use super::secret::{POSTGRES_PASSWORD, secret_name};
-use super::{DATABASE_URL, PORT, USER, identity, nats, uses};
+use super::{DATABASE_URL, PORT, USER, identity, nats, redis, uses};
 use crate::kubernetes::labels::pairs;
 use crate::kubernetes::objects::{environment, peers, resources, security};
 use crate::project::{ServiceSettings, Settings};
@@ -24,7 +24,7 @@ until psql -X -q -d "$DATABASE" -c 'SELECT 1' >/dev/null 2>&1; do
 done
 "#;
 
-/// The variables by which the service finds its database and NATS. Passwords are put into the addresses by the
+/// The variables by which the service finds what it needs. Passwords are put into the addresses by the
 /// kubelet, so they stand nowhere but in their Secret.
 pub(in crate::kubernetes) fn environment(settings: &Settings, service: &ServiceSettings) -> Vec<EnvVar> {
     let mut variables = Vec::new();
@@ -36,6 +36,9 @@ pub(in crate::kubernetes) fn environment(settings: &Settings, service: &ServiceS
     }
     if nats::uses(service) {
         variables.extend(nats::environment(settings));
+    }
+    if redis::uses(service) {
+        variables.extend(redis::environment(settings));
     }
     variables
 }
@@ -70,13 +73,15 @@ pub(in crate::kubernetes) fn init_containers(settings: &Settings, service: &Serv
     }])
 }
 
-/// The ways out to PostgreSQL and NATS.
+/// The ways out to what it needs.
 pub(in crate::kubernetes) fn egress(settings: &Settings, service: &ServiceSettings) -> Vec<NetworkPolicyEgressRule> {
     if settings.backing.is_none() {
         return Vec::new();
     }
     let database = uses(service).then(|| peers::out(peers::pods(&identity(settings)), vec![peers::tcp(PORT)]));
-    database.into_iter().chain(nats::uses(service).then(|| nats::egress(settings))).collect()
+    let nats = nats::uses(service).then(|| nats::egress(settings));
+    let redis = redis::uses(service).then(|| redis::egress(settings));
+    database.into_iter().chain(nats).chain(redis).collect()
 }
 
 /// A variable with its value.

@@ -1,5 +1,6 @@
 //! Databases of an environment that come along, for development only: one small PostgreSQL for the services that
-//! store data and have no `DATABASE_URL` of their own, one small NATS for those that have events.
+//! store data and have no `DATABASE_URL` of their own, one small NATS for those that have events, one small Redis for
+//! those that keep a cache in it.
 //!
 //! **Its data.** They lie in the pod's own folder (`emptyDir`), as a volume claim stays pending for ever on a cluster
 //! without a default storage class. They survive the container's restarts and every deploy that leaves the image
@@ -13,11 +14,13 @@ mod access;
 mod nats;
 mod postgres;
 mod program;
+mod redis;
 mod secret;
 
 pub use secret::{SecretPlan, secret_plan};
 
 pub(super) use access::{egress, environment, init_containers};
+pub(super) use redis::is_named as names_redis;
 
 use super::Object;
 use super::labels::Identity;
@@ -38,6 +41,7 @@ pub(super) fn objects(settings: &Settings) -> Vec<Object> {
         _ => Vec::new(),
     };
     objects.extend(nats::objects(settings));
+    objects.extend(redis::objects(settings));
     objects
 }
 
@@ -65,7 +69,8 @@ pub(super) fn has_no_way_for_events(settings: &Settings, service: &ServiceSettin
 pub(super) fn names(settings: &Settings) -> Vec<String> {
     let postgres = users(settings).next().map(|_| identity(settings).instance);
     let nats = nats::users(settings).next().map(|_| program_identity(settings, "nats").instance);
-    postgres.into_iter().chain(nats).collect()
+    let redis = redis::users(settings).next().map(|_| program_identity(settings, "redis").instance);
+    postgres.into_iter().chain(nats).chain(redis).collect()
 }
 
 /// The services that store in the environment's PostgreSQL.

@@ -18,12 +18,16 @@ pub(super) const POSTGRES_PASSWORD: &str = "postgres-password";
 /// Key of NATS's password.
 pub(super) const NATS_PASSWORD: &str = "nats-password";
 
+/// Key of Redis' password.
+pub(super) const REDIS_PASSWORD: &str = "redis-password";
+
 /// The Secret that the environment's backing needs; `None`: it needs none.
 #[must_use]
 pub fn secret_plan(settings: &Settings) -> Option<SecretPlan> {
     let postgres = super::users(settings).next().map(|_| POSTGRES_PASSWORD.to_owned());
     let nats = super::nats::users(settings).next().map(|_| NATS_PASSWORD.to_owned());
-    let keys: Vec<String> = postgres.into_iter().chain(nats).collect();
+    let redis = super::redis::users(settings).next().map(|_| REDIS_PASSWORD.to_owned());
+    let keys: Vec<String> = postgres.into_iter().chain(nats).chain(redis).collect();
     (!keys.is_empty()).then(|| SecretPlan { name: secret_name(settings), keys })
 }
 

@@ -6,6 +6,7 @@ pub(super) mod places;
 #[cfg(test)]
 mod tests;
 mod text;
+mod uses;
 
 use serde_json::{Value, json};
 
@@ -17,6 +18,8 @@ use super::load::parse_service;
 use super::name::DnsLabel;
 use super::{FILE, Service, yaml_flow};
 use crate::error::{Error, Result};
+
+pub use uses::add_use;
 
 /// Keys that come after `entities` where msvc writes the file.
 const LATER: [&str; 6] = ["uses", "publishes", "subscribes", "image", "deploy", "environments"];

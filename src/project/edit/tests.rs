@@ -54,3 +54,29 @@ fn a_field_that_is_there_stays_or_is_refused() {
     assert_eq!(edited(&text, "order", &["item:string"]), text);
     insta::assert_snapshot!(edited(&text, "order", &["item:integer"]));
 }
+
+#[test]
+fn services_that_are_used_are_added_in_the_form_that_is_there() {
+    let cases = [
+        ("missing", "port: 1\n# what it tells\npublishes: {}\n"),
+        ("missing, at the end", "port: 1"),
+        ("flow", "uses: [users] # what it calls\nport: 1\n"),
+        ("flow over lines", "uses: [\n  users, # who buys\n]\nport: 1\n"),
+        ("empty", "uses: []\n"),
+        ("block", "uses:\n  - users # who buys\n\nport: 1\n"),
+        ("block, not indented", "uses: # what it calls\n- users\nport: 1\n"),
+        ("there", "uses: [stock]\n"),
+        ("anchors", "uses: &all\n- users\n"),
+    ];
+    let mut told = String::new();
+    for (name, text) in cases {
+        let text = format!("{HEAD}{text}");
+        let service = parse_service(&text, "msvc.yaml").unwrap();
+        let edited = match super::add_use(&text, &service, &"stock".try_into().unwrap()) {
+            Ok((text, _)) => text,
+            Err(e) => format!("{e}\n{}\n", e.hints.join("\n")),
+        };
+        let _ = write!(told, "# {name}\n{}\n", edited.replace(HEAD, ""));
+    }
+    insta::assert_snapshot!(told);
+}

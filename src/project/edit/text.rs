@@ -52,6 +52,41 @@ impl Text {
         Some(())
     }
 
+    /// Where a list ends whose key `entry` is: the line and, if it is in brackets, the place of the closing one.
+    pub(super) fn closing_bracket(&self, entry: &Entry) -> Option<(usize, Option<usize>)> {
+        let behind = self.lines.get(entry.line)?.get(entry.column + entry.key.len()..)?.trim_start();
+        let value = behind.strip_prefix(':')?.trim_start();
+        if !value.starts_with('[') {
+            let is_item = |line: &String| line.trim_start().starts_with("- ");
+            let items = self.lines.iter().skip(entry.line + 1).take_while(|line| is_item(line)).count();
+            return (items > 0 && (value.is_empty() || value.starts_with('#'))).then_some((entry.line + items, None));
+        }
+        let lines = self.lines.iter().enumerate().skip(entry.line);
+        let mut ends = lines.filter_map(|(number, line)| {
+            let code = line.split_once(" #").map_or(line.as_str(), |(code, _)| code);
+            Some((number, Some(code.find(']')?)))
+        });
+        ends.next()
+    }
+
+    /// Puts an item before the bracket that stands at this place.
+    pub(super) fn append_item(&mut self, line: usize, at: usize, item: &str) -> Option<()> {
+        let (before, after) = self.lines.get(line)?.split_at_checked(at)?;
+        let kept = before.trim_end();
+        let comma = if kept.ends_with(['[', ',']) || kept.is_empty() { "" } else { "," };
+        let space = if kept.ends_with('[') || kept.is_empty() { "" } else { " " };
+        self.lines[line] = format!("{kept}{comma}{space}{item}{after}");
+        Some(())
+    }
+
+    /// Puts an item on a line of its own, below one that is written so.
+    pub(super) fn append_dash(&mut self, line: usize, item: &str) -> Option<()> {
+        let above = self.lines.get(line)?;
+        let indent = above.len() - above.trim_start().len();
+        self.insert(line + 1, indent, &[format!("- {item}")]);
+        Some(())
+    }
+
     /// Puts `lines` before the first of `later`, with the comment that stands above it left to it; else at the end.
     pub(super) fn insert_before(&mut self, document: &Node, later: &[&str], lines: &[String]) {
         let next = document.entries().iter().find(|entry| later.contains(&entry.key.as_str()));

@@ -94,7 +94,9 @@ pub(super) fn tests(entity: &Entity) -> Value {
         .filter(|(_, field)| field.sort)
         .map(|(name, field)| json!({ "name": name.as_str(), "values": in_order(name, field, !is_unique).join(", ") }))
         .collect();
-    json!({ "filters": filters, "sorts": sorts })
+    // Values of unique fields differ by themselves.
+    let changed = filters.iter().any(|filter| filter["unique"] == false);
+    json!({ "filters": filters, "changed": changed, "sorts": sorts })
 }
 
 /// Up to three different values, smallest first; each of them twice where nothing forbids it.

@@ -27,6 +27,7 @@ use crate::error::{Error, Result};
 use crate::project::Service;
 use crate::project::entity::{Field, FieldType};
 use crate::project::event::EventName;
+use crate::project::name::DnsLabel;
 
 /// The context of every file but msvc.yaml.
 ///
@@ -40,7 +41,7 @@ pub fn of(service: &Service) -> Result<Value> {
     let scope = entity::Scope { types: &pascals, service };
     let entities: Vec<Value> =
         service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope)).collect();
-    let description = service.description.clone().unwrap_or_else(|| described(service));
+    let description = description(service);
     let mut context = json!({
         "name": name,
         "names": {
@@ -65,6 +66,12 @@ pub fn of(service: &Service) -> Result<Value> {
     Ok(context)
 }
 
+/// What a service says of itself, or else what can be said of it.
+#[must_use]
+pub fn description(service: &Service) -> String {
+    service.description.clone().unwrap_or_else(|| described(service))
+}
+
 /// A description for those who gave none. It names the first entity only: it would be changed by each that is added,
 /// and users like to write their own.
 fn described(service: &Service) -> String {
@@ -83,10 +90,16 @@ pub fn is_grpc(options: &Map<String, Value>) -> bool {
     options.get("api").and_then(Value::as_str) == Some("grpc")
 }
 
-/// The services that it uses, each with the variable that holds its address and where it is looked for locally.
+/// The services that it uses, each with the variable that holds its address, where it is looked for locally, and
+/// whether it is called by gRPC.
 fn services(service: &Service) -> Vec<Value> {
+    let by_grpc = service.template.options.get("grpc").and_then(Value::as_array);
+    let is_grpc = |name: &DnsLabel| by_grpc.is_some_and(|names| names.iter().any(|other| other == name.as_str()));
     let used = service.uses.iter().zip(8080_u16..);
-    used.map(|(name, port)| json!({ "name": name, "variable": name.url_variable(), "port": port })).collect()
+    used.map(
+        |(name, port)| json!({ "name": name, "variable": name.url_variable(), "port": port, "grpc": is_grpc(name) }),
+    )
+    .collect()
 }
 
 /// What some entity needs, and with it the crates that the service depends on.

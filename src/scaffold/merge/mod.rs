@@ -63,7 +63,7 @@ impl Rules {
     /// # Errors
     /// A glob that is none (exit code 2).
     pub fn of(manifest: &Manifest) -> Result<Self> {
-        Ok(Self { append_only: set(&manifest.append_only)?, lists: set(&manifest.lists)? })
+        Ok(Self { append_only: globs(&manifest.append_only)?, lists: globs(&manifest.lists)? })
     }
 
     /// Whether a file is never changed once it was written.
@@ -73,7 +73,8 @@ impl Rules {
     }
 }
 
-fn set(globs: &[String]) -> Result<GlobSet> {
+/// The paths that some of these globs of a template mean.
+pub(super) fn globs(globs: &[String]) -> Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
         set.add(Glob::new(glob).invalid(|| format!("template.yaml: `{glob}` is not a glob"))?);

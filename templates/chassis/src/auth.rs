@@ -3,27 +3,26 @@
 //! An access token is a JWT that lives for minutes: it is checked without a look into the database,
 //! and so cannot be taken back. A refresh token lives for weeks, is good for one use, and can be.
 
-mod keys;
 mod passwords;
 mod refresh;
 mod require;
 mod settings;
 #[cfg(test)]
 mod tests;
-mod tokens;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::Utc;
+use uuid::Uuid;
 
-pub use keys::Keys;
 pub use passwords::Passwords;
 pub use refresh::RefreshToken;
-pub use require::{Identity, Unauthorized, unauthorized};
+pub use require::Unauthorized;
 pub use settings::Settings;
-pub use tokens::Tokens;
 
 use crate::Timestamp;
+use crate::tokens::Tokens;
 
 /// What signs, checks and hashes; cheap to clone.
 #[derive(Clone)]
@@ -39,10 +38,24 @@ impl Auth {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
-            tokens: Arc::new(Tokens::new(&settings)),
+            tokens: Arc::new(Tokens::new(&settings.tokens)),
             passwords: Passwords::default(),
             settings,
         }
+    }
+
+    /// An access token for the account with this id.
+    ///
+    /// # Errors
+    /// It could not be signed.
+    pub fn access_token(&self, account: Uuid) -> anyhow::Result<String> {
+        self.tokens.issue(account, self.settings.access_lifetime)
+    }
+
+    /// How long an access token lives.
+    #[must_use]
+    pub fn access_lifetime(&self) -> Duration {
+        self.settings.access_lifetime
     }
 
     /// Until when a refresh token that is made now can be used.

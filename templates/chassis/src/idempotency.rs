@@ -120,13 +120,20 @@ impl Answer {
     ///
     /// # Errors
     /// The record can't be written as JSON.
-    pub fn created<T: Serialize>(location: String, version: Version, record: &T) -> Result<Self> {
+    pub fn created<T: Serialize>(location: String, record: &T) -> Result<Self> {
         Ok(Self {
             status: StatusCode::CREATED.as_u16(),
             location: Some(location),
-            etag: Some(version.to_string()),
+            etag: None,
             body: serde_json::to_string(record).map_err(anyhow::Error::from)?,
         })
+    }
+
+    /// The same with the record's `ETag`.
+    #[must_use]
+    pub fn tagged(self, version: Version) -> Self {
+        let etag = Some(version.to_string());
+        Self { etag, ..self }
     }
 }
 
@@ -164,7 +171,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Once {
         }
         let route = parts.extensions.get::<MatchedPath>();
         let route = route.map_or("", MatchedPath::as_str);
-{%- if needs.jwt %}
+{%- if needs.accounts %}
         let account = parts.extensions.get::<crate::Identity>();
         let account = account.map_or_else(String::new, |identity| identity.0.to_string());
         let scope = format!("{} {route} {account}", parts.method);

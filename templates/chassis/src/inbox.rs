@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use crate::background::Background;
 use crate::{CloudEvent, Database, Transaction, settings};
 
+mod care;
 mod dead_letters;
 mod nats;
 mod receive;
@@ -67,6 +68,8 @@ pub fn start<H: Handler>(
     background: &Background,
 ) {
     work::start(handler, settings, database, background);
+    let (data, retention) = (database.clone(), settings.retention);
+    background.spawn(move |stop| care::run(data, retention, stop));
     if !settings.nats_url.is_empty() {
         let fetch = nats::Fetch::new::<H>(&settings.nats_url, consumer, database.clone());
         background.spawn(|stop| fetch.run(stop));

@@ -20,7 +20,7 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let in_flight = InFlight::start(&meters::IN_FLIGHT);
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let context = TraceContext::from_headers(request.headers());
+    let context = TraceContext::of(&request);
     let request_id = context.request_id.clone();
     // Every line that is logged while the request is handled shows these.
     let span = tracing::info_span!(
@@ -29,9 +29,10 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
         trace_id = %format_args!("{:032x}", context.trace_id),
         span_id = %format_args!("{:016x}", context.span_id),
     );
-    request.extensions_mut().insert(context);
+    request.extensions_mut().insert(context.clone());
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answer = context.scope(next.run(request));
+    let mut response = answer.instrument(span.clone()).await;
 
     let (status, duration) = (response.status(), started.elapsed());
     span.in_scope(|| log(&method, uri.path(), status, duration));

@@ -1,17 +1,22 @@
 //! Events that leave the service, at least once each: they are stored in the transaction of the
 //! change that they tell of, so there is neither a change without its event nor an event without
-//! its change. A task sends them afterwards, in order.
+//! its change. Tasks send them afterwards, in order, to each receiver from a queue of its own.
 
 use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::Notify;
 
+use self::receiver::Receiver;
+use self::relay::{Distributor, Relay};
 use crate::background::Background;
 use crate::{Database, Transaction, settings};
 
+mod care;
 mod http;
 mod nats;
+mod queue;
+mod receiver;
 mod relay;
 mod store;
 
@@ -56,13 +61,19 @@ pub async fn write<E: Event>(transaction: &mut Transaction, event: &E) -> Result
 /// Starts to send what was stored. `source` names this service to those who get its events.
 pub fn start(settings: &Settings, source: &str, database: &Database, background: &Background) {
     let source = format!("/{source}");
-    let housekeeper = relay::Housekeeper::new(database.clone(), settings.retention);
+    let housekeeper = care::Housekeeper::new(database.clone(), settings.retention);
     background.spawn(|stop| housekeeper.run(stop));
-    if let Some(relay) = relay::Relay::new(settings, source, database.clone()) {
-        background.spawn(|stop| relay.run(stop));
-    } else {
+    let receivers = Receiver::all(settings);
+    if receivers.is_empty() {
         tracing::info!("events are kept until EVENT_SUBSCRIBERS or NATS_URL says where they go");
+        return;
     }
+    let distributor = Distributor::new(&receivers, database.clone());
+    for receiver in receivers {
+        let relay = Relay::new(receiver, &source, database.clone(), distributor.subscribe());
+        background.spawn(|stop| relay.run(stop));
+    }
+    background.spawn(|stop| distributor.run(stop));
 }
 
 static WRITTEN: Notify = Notify::const_new();

@@ -6,16 +6,15 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpStream;
 use tower::ServiceExt;
 
-use crate::server::{self, Serve};
+use crate::server::{self, Connections, Serve};
 
 /// Serves these routes.
 #[must_use]
 pub fn http(app: Router) -> impl Serve {
-    move |stream: TcpStream, peer: SocketAddr, connections: &GracefulShutdown| {
+    move |stream: TcpStream, peer: SocketAddr, connections: &Connections| {
         let app = app
             .clone()
             .map_request(move |mut request: Request<Incoming>| {

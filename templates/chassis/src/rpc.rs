@@ -16,6 +16,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::health::Readiness;
 use crate::settings::Settings;
 
+{% if needs.tokens -%}
+mod auth;
+{% endif -%}
 mod deadline;
 mod health;
 mod meters;
@@ -35,6 +38,9 @@ pub struct Limits {
     pub call: Duration,
     /// Bytes of its message; more are refused before they are read.
     pub message: usize,
+    /// How long its connection is used. Clients keep theirs, and would never find out that there
+    /// are new replicas.
+    pub connection: Duration,
 }
 
 impl Default for Limits {
@@ -42,6 +48,7 @@ impl Default for Limits {
         Self {
             call: Duration::from_secs(10),
             message: 1024 * 1024,
+            connection: Duration::from_mins(5),
         }
     }
 }
@@ -53,6 +60,7 @@ impl Limits {
         Self {
             call: settings.seconds("CALL_TIMEOUT", default.call),
             message: settings.get("MESSAGE_LIMIT", default.message),
+            connection: settings.seconds("CONNECTION_AGE", default.connection),
         }
     }
 }

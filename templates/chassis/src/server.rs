@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
@@ -15,10 +14,12 @@ use crate::Config;
 use crate::health::{self, Readiness};
 use crate::resource::Resource;
 
+mod connections;
 mod http;
 #[cfg(test)]
 mod tests;
 
+pub use connections::{Connection, Connections};
 pub use http::{http, serve};
 
 /// A service that is about to run: the port of its API, the one for those who manage it, and what
@@ -113,17 +114,17 @@ async fn listen(config: &Config, port: u16) -> anyhow::Result<(TcpListener, Sock
 }
 
 /// Speaks with the client behind one connection, in a task that the last argument watches.
-pub trait Serve: Fn(TcpStream, SocketAddr, &GracefulShutdown) + Send {}
+pub trait Serve: Fn(TcpStream, SocketAddr, &Connections) + Send {}
 
-impl<F: Fn(TcpStream, SocketAddr, &GracefulShutdown) + Send> Serve for F {}
+impl<F: Fn(TcpStream, SocketAddr, &Connections) + Send> Serve for F {}
 
 /// Accepts connections until `stop`, and returns those that are still open.
 pub async fn accept(
     listener: TcpListener,
     serve: impl Serve,
     stop: impl Future<Output = ()>,
-) -> GracefulShutdown {
-    let connections = GracefulShutdown::new();
+) -> Connections {
+    let connections = Connections::default();
     let mut stop = pin!(stop);
     loop {
         tokio::select! {

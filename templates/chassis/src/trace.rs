@@ -3,8 +3,14 @@
 
 use std::fmt;
 
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
+
+tokio::task_local! {
+    /// What is being worked on.
+    static CURRENT: TraceContext;
+}
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -12,8 +18,8 @@ pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Longer request ids than this are replaced.
 const REQUEST_ID_LIMIT: usize = 128;
 
-/// The ids of one request. Handlers find them among the request's extensions; an outgoing call
-/// passes on [`TraceContext::traceparent`].
+/// The ids of one request. Handlers find them among the request's extensions, and all that they call
+/// by [`current`]; what goes out passes on [`TraceContext::traceparent`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TraceContext {
     /// The client's `x-request-id` or a fresh one.
@@ -27,6 +33,13 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
+    /// That of a request: whoever has looked at it before may have said.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        let known = request.extensions().get::<Self>().cloned();
+        known.unwrap_or_else(|| Self::from_headers(request.headers()))
+    }
+
     /// Takes over what the client sent, as far as it is well-formed, and makes up the rest.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
@@ -47,11 +60,22 @@ impl TraceContext {
         }
     }
 
+    /// Does some work as a part of this trace.
+    pub fn scope<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self, work)
+    }
+
     /// The header for calls to other services.
     #[must_use]
     pub fn traceparent(&self) -> HeaderValue {
         header_value(&self.to_string())
     }
+}
+
+/// The ids of what is being worked on: of a request, as a rule.
+#[must_use]
+pub fn current() -> Option<TraceContext> {
+    CURRENT.try_with(Clone::clone).ok()
 }
 
 /// As in a `traceparent` header.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Counts the changes of a record, from 1 on. Clients see it as an `ETag`, a text without meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct Version(i64);
 

@@ -1,6 +1,9 @@
 //! Why a service gave no answer, and what the client is told.
 
 use std::error::Error;
+{% if options.grpc -%}
+use std::fmt;
+{% endif -%}
 use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
@@ -103,6 +106,16 @@ impl Failure {
     }
 }
 
+{% if options.grpc -%}
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.told().1)
+    }
+}
+
+impl Error for Failure {}
+
+{% endif -%}
 impl From<&legacy::Error> for Failure {
     fn from(error: &legacy::Error) -> Self {
         if error.is_connect() {

@@ -8,22 +8,48 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+{% if options.auth == "jwt" and options.grpc -%}
+use axum::routing::{MethodRouter, any, post};
+{% elif options.auth == "jwt" -%}
+use axum::routing::{MethodRouter, any};
+{% elif options.grpc -%}
+use axum::routing::{any, post};
+{% else -%}
 use axum::routing::any;
+{% endif -%}
 use chassis::app::{self, Limits};
 use chassis::docs;
+{%- if options.auth == "jwt" %}
+use chassis::tokens::Tokens;
+{%- endif %}
 
+{% if options.grpc -%}
+use crate::grpc::Transcoder;
+{% endif -%}
 use crate::limit::Limiter;
 use crate::openapi::Document;
 use crate::proxy::Entrance;
 use crate::stale::Stale;
 use crate::upstream::Upstream;
 
+{% if options.grpc -%}
+pub use contracts::Contracts;
+{% endif -%}
 pub use route::Route;
 pub use settings::Settings;
 
+{% if options.auth == "jwt" -%}
+mod auth;
+{% endif -%}
 mod body;
 mod browser;
+{% if options.grpc -%}
+mod contracts;
+{% endif -%}
 mod failure;
+{% if options.grpc -%}
+mod grpc;
+{% endif -%}
 mod headers;
 mod limit;
 mod meters;
@@ -41,17 +67,26 @@ mod upstream;
 pub(crate) const NAME: &str = env!("CARGO_PKG_NAME");
 
 /// Puts the gateway together; the result needs only a socket.
+{% if options.grpc or options.auth == "jwt" -%}
+pub fn app(
+    table: Vec<Route>,
+{%- if options.grpc %}
+    contracts: &Contracts,
+{%- endif %}
+{%- if options.auth == "jwt" %}
+    tokens: &Arc<Tokens>,
+{%- endif %}
+    settings: &Settings,
+    limits: Limits,
+) -> anyhow::Result<Router> {
+{%- else -%}
 pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Result<Router> {
+{%- endif %}
     route::check(&table)?;
     meters::describe();
-    let client = upstream::client();
-    let mut upstreams = BTreeMap::new();
-    for (name, address) in &settings.services {
-        let upstream = Upstream::new(name, address, &client, settings)?;
-        upstreams.insert(*name, Arc::new(upstream));
-    }
+    let upstreams = upstreams({% if options.grpc %}&table, {% endif %}settings)?;
     let stale = Stale::new(settings.stale_bytes, &table);
-    let document = Document::new(&table, &upstreams);
+    let document = Document::new(&table, &upstreams{% if options.grpc %}, contracts{% endif %});
     let mut routes = Router::new();
     let mut longest = limits.request;
     for route in table {
@@ -61,14 +96,31 @@ pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Re
         let timeout = route.timeout.unwrap_or(limits.request);
         longest = longest.max(timeout);
         let prefix = route.path.trim_end_matches('/');
+{%- if options.auth == "jwt" %}
+        let is_public = route.is_public;
+        let guarded = |handler: MethodRouter| {
+            if is_public {
+                return handler;
+            }
+            handler.layer(from_fn_with_state(tokens.clone(), auth::require))
+        };
+{%- endif %}
         let (exact, below) = (format!("{prefix}/"), format!("{prefix}/{{*rest}}"));
+{%- if options.grpc %}
+        if route.is_grpc {
+            let transcoder = Transcoder::new(route, timeout, upstream.clone(), contracts.clone());
+            let handler = post(grpc::answer).with_state(Arc::new(transcoder));
+            routes = routes.route(&below, {% if options.auth == "jwt" %}guarded(handler){% else %}handler{% endif %});
+            continue;
+        }
+{%- endif %}
         let entrance = Arc::new(Entrance::new(
             route,
             timeout,
             upstream.clone(),
             stale.clone(),
         ));
-        let handler = any(proxy::answer).with_state(entrance);
+        let handler = {% if options.auth == "jwt" %}guarded(any(proxy::answer).with_state(entrance)){% else %}any(proxy::answer).with_state(entrance){% endif %};
         if !prefix.is_empty() {
             routes = routes.route(prefix, handler.clone());
         }
@@ -84,4 +136,29 @@ pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Re
     // Routes give up by themselves, and tell why; this is only for what they do not cover.
     let request = longest + Duration::from_secs(1);
     Ok(app::around(routes, Limits { request, ..limits }))
+}
+
+type Upstreams = BTreeMap<&'static str, Arc<Upstream>>;
+
+/// The ways to all services.
+fn upstreams({% if options.grpc %}table: &[Route], {% endif %}settings: &Settings) -> anyhow::Result<Upstreams> {
+    let client = upstream::client();
+{%- if options.grpc %}
+    let grpc_client = upstream::grpc_client();
+{%- endif %}
+    let mut upstreams = Upstreams::new();
+    for (name, address) in &settings.services {
+{%- if options.grpc %}
+        let is_grpc = |route: &&Route| route.service == *name && route.is_grpc;
+        let client = match table.iter().find(is_grpc) {
+            Some(_) => &grpc_client,
+            None => &client,
+        };
+        let upstream = Upstream::new(name, address, client, settings)?;
+{%- else %}
+        let upstream = Upstream::new(name, address, &client, settings)?;
+{%- endif %}
+        upstreams.insert(*name, Arc::new(upstream));
+    }
+    Ok(upstreams)
 }

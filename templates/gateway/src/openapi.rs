@@ -17,10 +17,17 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+{% if options.grpc -%}
+use crate::contracts::Contracts;
+use crate::grpc;
+{% endif -%}
 use crate::route::Route;
 use crate::upstream::{Deadline, Upstream};
 
 mod merge;
+{% if options.auth == "jwt" -%}
+mod security;
+{% endif -%}
 
 /// How long the document is good: services change seldom, but those that were away come back.
 const GOOD_FOR: Duration = Duration::from_mins(1);
@@ -34,15 +41,37 @@ const LARGEST: usize = 4 * 1024 * 1024;
 pub struct Document {
     table: Vec<Route>,
     upstreams: BTreeMap<&'static str, Arc<Upstream>>,
+{%- if options.grpc %}
+    /// Of the services that speak gRPC: they have no document of their own to ask for.
+    known: BTreeMap<&'static str, Option<Value>>,
+{%- endif %}
     latest: Mutex<Option<(Bytes, Instant)>>,
 }
 
 impl Document {
     #[must_use]
+{%- if options.grpc %}
+    pub fn new(
+        table: &[Route],
+        upstreams: &BTreeMap<&'static str, Arc<Upstream>>,
+        contracts: &Contracts,
+    ) -> Self {
+        let (mut upstreams, mut known) = (upstreams.clone(), BTreeMap::new());
+        for route in table.iter().filter(|route| route.is_grpc) {
+            let methods = contracts.methods(route.service);
+            known.insert(route.service, grpc::document::of(&methods));
+            upstreams.remove(route.service);
+        }
+        Self {
+            table: table.to_vec(),
+            upstreams,
+            known,
+{%- else %}
     pub fn new(table: &[Route], upstreams: &BTreeMap<&'static str, Arc<Upstream>>) -> Self {
         Self {
             table: table.to_vec(),
             upstreams: upstreams.clone(),
+{%- endif %}
             latest: Mutex::new(None),
         }
     }
@@ -59,7 +88,11 @@ impl Document {
             let upstream = upstream.clone();
             (*name, tokio::spawn(async move { fetch(&upstream).await }))
         });
+{%- if options.grpc %}
+        let mut documents = self.known.clone();
+{%- else %}
         let mut documents = BTreeMap::new();
+{%- endif %}
         for (name, answer) in asked.collect::<Vec<_>>() {
             documents.insert(name, answer.await.ok().flatten());
         }
@@ -68,7 +101,12 @@ impl Document {
         } else {
             INCOMPLETE_GOOD_FOR
         };
+{%- if options.auth == "jwt" %}
+        let mut merged = merge::merge(&self.table, documents);
+        security::mark(&mut merged, &self.table);
+{%- else %}
         let merged = merge::merge(&self.table, documents);
+{%- endif %}
         let document = Bytes::from(merged.to_string());
         *latest = Some((document.clone(), Instant::now() + good_for));
         document

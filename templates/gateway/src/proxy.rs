@@ -12,7 +12,6 @@ use chassis::Problem;
 use chassis::problem::AsItIs;
 use chassis::trace::TraceContext;
 use hyper::body::Incoming;
-use tokio::time::Instant;
 use tower_http::timeout::TimeoutBody;
 
 use crate::body::Answer;
@@ -21,7 +20,7 @@ use crate::origin::Origin;
 use crate::route::Route;
 use crate::stale::{DEGRADED, Stale};
 use crate::upstream::{Deadline, Slot, Upstream, is_unavailable};
-use crate::{headers, meters, target};
+use crate::{{% if options.auth == "jwt" %}auth, {% endif %}headers, meters, target};
 
 /// A route with all that its requests need.
 pub struct Entrance {
@@ -81,16 +80,14 @@ impl Entrance {
         let is_get = request.method() == Method::GET;
         let (mut head, body) = request.into_parts();
 
-        let wanted = headers::client_timeout(&head.headers);
-        let wanted = wanted.filter(|wanted| *wanted < self.timeout);
-        let deadline = Deadline {
-            at: Instant::now() + wanted.unwrap_or(self.timeout),
-            is_of_client: wanted.is_some(),
-        };
+        let deadline = Deadline::of(&head.headers, self.timeout);
         let origin: Option<Origin> = head.extensions.remove();
         let origin = origin.ok_or_else(|| Problem::internal(&"a request without an origin"))?;
         let trace: Option<TraceContext> = head.extensions.remove();
         headers::to_service(&mut head.headers, &origin, trace.as_ref());
+{%- if options.auth == "jwt" %}
+        auth::tell(&mut head);
+{%- endif %}
 
         let outcome = match self.upstream.slot() {
             Ok(slot) => self

@@ -22,6 +22,14 @@ pub struct Route {
     pub stale_for: Option<Duration>,
     /// The JSON that a GET is answered with when there is nothing better.
     pub default_answer: Option<&'static str>,
+{%- if options.auth == "jwt" %}
+    /// Whether it can be asked without a token.
+    pub is_public: bool,
+{%- endif %}
+{%- if options.grpc %}
+    /// Whether the service speaks gRPC, and is offered as HTTP/JSON.
+    pub is_grpc: bool,
+{%- endif %}
 }
 
 impl Route {
@@ -35,6 +43,12 @@ impl Route {
             timeout: None,
             stale_for: None,
             default_answer: None,
+{%- if options.auth == "jwt" %}
+            is_public: false,
+{%- endif %}
+{%- if options.grpc %}
+            is_grpc: false,
+{%- endif %}
         }
     }
 
@@ -66,6 +80,25 @@ impl Route {
         self.default_answer = Some(json);
         self
     }
+{%- if options.auth == "jwt" %}
+
+    /// Anybody may ask here: no token is needed, and none is looked at.
+    #[must_use]
+    pub fn public(mut self) -> Self {
+        self.is_public = true;
+        self
+    }
+{%- endif %}
+{%- if options.grpc %}
+
+    /// The service speaks gRPC: its methods are below [`Route::at`], as gRPC has them, and are
+    /// called by `POST` with the message as JSON.
+    #[must_use]
+    pub fn grpc(mut self) -> Self {
+        self.is_grpc = true;
+        self
+    }
+{%- endif %}
 
     /// The path below this route that `path` has, if it belongs to it: empty, or with its slash.
     #[must_use]
@@ -93,6 +126,20 @@ pub fn check(table: &[Route]) -> anyhow::Result<()> {
         }
         let is_taken = table[..index].iter().any(|other| other.path == route.path);
         ensure!(!is_taken, "route {:?} is in the table twice", route.path);
+{%- if options.grpc %}
+        let is_get = route.stale_for.is_some() || route.default_answer.is_some();
+        ensure!(
+            !(route.is_grpc && is_get),
+            "route {:?}: only a GET can be answered in the place of its service",
+            route.path
+        );
+        let mut others = table.iter().filter(|other| other.service == route.service);
+        ensure!(
+            others.all(|other| other.is_grpc == route.is_grpc),
+            "service {}: it speaks either gRPC or HTTP, the routes to it say both",
+            route.service
+        );
+{%- endif %}
         if let Some(json) = route.default_answer {
             let parsed: Result<serde_json::Value, _> = serde_json::from_str(json);
             ensure!(
@@ -131,5 +178,9 @@ mod tests {
         assert!(check(&table(&["orders"])).is_err());
         assert!(check(&table(&["/orders/"])).is_err());
         assert!(check(&[Route::new("/a", "a").default_answer("{")]).is_err());
+{%- if options.grpc %}
+        assert!(check(&[Route::new("/a", "a").grpc().default_answer("[]")]).is_err());
+        assert!(check(&[Route::new("/a", "a").grpc(), Route::new("/b", "a")]).is_err());
+{%- endif %}
     }
 }

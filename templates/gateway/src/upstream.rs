@@ -10,9 +10,6 @@ use axum::http::uri::{Authority, PathAndQuery, Scheme, Uri};
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use hyper::body::Incoming;
-use hyper_util::client::legacy::Client as HyperClient;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tower::retry::budget::{Budget, TpsBudget};
@@ -25,18 +22,15 @@ use crate::{headers, meters};
 use self::breaker::{Breaker, Call};
 
 mod breaker;
+mod connections;
+mod deadline;
 
-pub type Client = HyperClient<HttpConnector, Body>;
-
-/// How long a connection may take to be made.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Idle connections are closed before the services close theirs (after 75 s), so that no request is
-/// sent into a connection that is about to end.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Bytes of an answer's head at most.
-const HEAD_LIMIT: usize = 64 * 1024;
+{% if options.grpc -%}
+pub use connections::{Client, client, grpc_client};
+{% else -%}
+pub use connections::{Client, client};
+{% endif -%}
+pub use deadline::Deadline;
 
 /// How often a request is sent once more, and the pause before it, about: half of it is chance, so
 /// that clients that failed together do not come back together.
@@ -47,27 +41,6 @@ const PAUSE: Duration = Duration::from_millis(25);
 /// that a service in trouble does not need.
 const RETRY_SHARE: f32 = 0.2;
 const RETRIES_PER_SECOND: u32 = 2;
-
-/// Connections to all services.
-pub fn client() -> Client {
-    let mut connector = HttpConnector::new();
-    connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
-    connector.set_nodelay(true);
-    HyperClient::builder(TokioExecutor::new())
-        .timer(TokioTimer::new())
-        .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(IDLE_TIMEOUT)
-        .http1_max_buf_size(HEAD_LIMIT)
-        .build(connector)
-}
-
-/// Until when an answer is waited for.
-#[derive(Debug, Clone, Copy)]
-pub struct Deadline {
-    pub at: Instant,
-    /// Whether the client wants it so: then it says nothing about the service when it passes.
-    pub is_of_client: bool,
-}
 
 /// A service behind the gateway.
 pub struct Upstream {
@@ -184,6 +157,13 @@ pub fn is_unavailable(status: StatusCode) -> bool {
 
 /// The same, and it does not say when to come back: one that does is well enough to refuse.
 fn is_failing(answer: &Response<Incoming>) -> bool {
+{%- if options.grpc %}
+    // A call that fails at once tells its status in the head of the answer; 14 is UNAVAILABLE.
+    let status = answer.headers().get("grpc-status");
+    if status.is_some_and(|status| status == "14") {
+        return true;
+    }
+{%- endif %}
     is_unavailable(answer.status()) && !answer.headers().contains_key(header::RETRY_AFTER)
 }
 

@@ -1,9 +1,16 @@
 //! The service: what it stores and the API that it offers. What all services have in common is in
 //! the crate `chassis`.
 
+{% if options.auth == "jwt" -%}
+use std::sync::Arc;
+
+{% endif -%}
 use chassis::Database;
 use chassis::database::Migrations;
 use chassis::rpc::{Api, Limits};
+{%- if options.auth == "jwt" %}
+use chassis::tokens::Tokens;
+{%- endif %}
 
 {% for module in modules -%}
 pub mod {= module =};
@@ -20,12 +27,17 @@ pub mod proto {
 
 /// All services of the API.
 #[must_use]
-pub fn api(database: &Database, limits: Limits) -> Api {
+pub fn api(database: &Database, limits: Limits{% if options.auth == "jwt" %}, tokens: &Arc<Tokens>{% endif %}) -> Api {
     let mut api = Api::new(proto::DESCRIPTORS);
 {%- for entity in entities %}
     api = api.with({= entity.module =}::service(database, limits));
 {%- endfor %}
+{%- if options.auth == "jwt" %}
+    // All services up to here need a token; those that are added below do not.
+    api.protect(tokens)
+{%- else %}
     api
+{%- endif %}
 }
 
 /// The migrations, which are part of the binary.

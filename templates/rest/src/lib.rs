@@ -4,8 +4,14 @@
 {% else -%}
 //! The service: the API that it offers. What all services have in common is in the crate `chassis`.
 {% endif %}
+{% if options.cache != "none" -%}
+use axum::Extension;
+{% endif -%}
 {% if options.store == "sql" and options.auth != "jwt" -%}
 use chassis::Database;
+{% endif -%}
+{% if options.cache != "none" -%}
+use chassis::cache::{= options.cache | pascal =};
 {% endif -%}
 {% if options.store == "sql" -%}
 use chassis::database::Migrations;
@@ -27,7 +33,7 @@ pub mod {= module =};
 {% endfor %}
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]
-pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}) -> OpenApiRouter{% if options.store == "sql" %}<Database>{% endif %} {
+pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}cache: &{= options.cache | pascal =}{% endif %}) -> OpenApiRouter{% if options.store == "sql" %}<Database>{% endif %} {
     let name = env!("CARGO_PKG_NAME");
     let version = env!("CARGO_PKG_VERSION");
     let description = env!("CARGO_PKG_DESCRIPTION");
@@ -40,6 +46,9 @@ pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}) -> OpenApiRoute
 {%- for entity in entities %}
     api = api.merge({= entity.module =}::routes());
 {%- endfor %}
+{%- if options.cache != "none" %}
+    api = api.layer(Extension(cache.clone()));
+{%- endif %}
 {%- if options.auth == "jwt" %}
     // All routes up to here need a token; those that are added below do not.
     auth.protect(api).merge(auth::routes(auth))

@@ -7,6 +7,12 @@
 use std::process::ExitCode;
 
 use chassis::app::{self, Limits};
+{% if options.cache != "none" -%}
+use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
+{% endif -%}
+{% if options.otel -%}
+use chassis::otel::{self, Otel};
+{% endif -%}
 {% if options.events == "outbox" -%}
 use chassis::outbox;
 {% endif -%}
@@ -47,14 +53,28 @@ async fn run() -> anyhow::Result<()> {
 {%- if options.auth == "jwt" %}
     let accounts = auth::Settings::read(&mut settings, NAME, config.host)?;
 {%- endif %}
+{%- if options.cache != "none" %}
+    let cache = {= options.cache =}::Settings::read(&mut settings);
+{%- endif %}
+{%- if options.otel %}
+    let traces = otel::Settings::read(&mut settings);
+{%- endif %}
     let settings = settings.finish()?;
     log::init(config.log_format, &config.log_filter)?;
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, settings, "starting");
     metrics::init();
+{%- if options.otel %}
+    let otel = Otel::new(&traces, NAME, version)?;
+{%- endif %}
 {% if options.store == "none" %}
     let app = app::build({= names.snake =}::api(), (), limits);
+{%- if options.otel %}
+    let server = Server::new(config).with(otel.clone());
+    server.run(server::http(otel.around(app))).await
+{%- else %}
     Server::new(config).run(server::http(app)).await
+{%- endif %}
 }
 {%- else %}
     let migrations = {= names.snake =}::migrations();
@@ -64,19 +84,24 @@ async fn run() -> anyhow::Result<()> {
     outbox::start(&events, NAME, &database, &background);
 {%- endif %}
 {%- if options.auth == "jwt" %}
-    if accounts.keys.is_random() {
+    if accounts.tokens.keys.is_random() {
         tracing::warn!("no JWT_KEYS: tokens are signed with a key that is gone after a restart");
     }
-    let api = {= names.snake =}::api(&Auth::new(accounts));
-{%- else %}
-    let api = {= names.snake =}::api();
 {%- endif %}
+{%- if options.cache == "memory" %}
+    let cache = Memory::new(&cache);
+{%- elif options.cache == "redis" %}
+    let cache = Redis::new(&cache, NAME)?;
+{%- endif %}
+    let api = {= names.snake =}::api({% if options.auth == "jwt" %}&Auth::new(accounts){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache{% endif %});
     let app = app::build(api, database.clone(), limits);
-{%- if options.events == "outbox" %}
-    let server = Server::new(config).with(database).with(background);
+{%- if options.otel %}
+    let server = Server::new(config).with(otel.clone());
+    let server = server.with(database){% if options.events == "outbox" %}.with(background){% endif %};
+    server.run(server::http(otel.around(app))).await
 {%- else %}
-    let server = Server::new(config).with(database);
-{%- endif %}
+    let server = Server::new(config).with(database){% if options.events == "outbox" %}.with(background){% endif %};
     server.run(server::http(app)).await
+{%- endif %}
 }
 {%- endif %}

@@ -3,6 +3,9 @@
 use std::process::ExitCode;
 
 use chassis::app::{self, Limits};
+{% if options.otel -%}
+use chassis::otel::{self, Otel};
+{% endif -%}
 use chassis::server::{self, Server};
 use chassis::{Background, Config, Database, Settings, database, inbox, log, metrics};
 
@@ -26,21 +29,30 @@ async fn run() -> anyhow::Result<()> {
     let limits = Limits::read(&mut settings);
     let store = database::Settings::read(&mut settings, NAME);
     let events = inbox::Settings::read(&mut settings);
+{%- if options.otel %}
+    let traces = otel::Settings::read(&mut settings);
+{%- endif %}
     let settings = settings.finish()?;
     log::init(config.log_format, &config.log_filter)?;
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, settings, "starting");
     metrics::init();
+{%- if options.otel %}
+    let otel = Otel::new(&traces, NAME, version)?;
+{%- endif %}
 
     let migrations = {= names.snake =}::migrations();
     let database = Database::connect(&store.url, store.connections, &migrations).await?;
     let background = Background::default();
-    let handlers = {= names.snake =}::handler::Events;
+    let handlers = {% if options.otel %}otel.handler({= names.snake =}::handler::Events){% else %}{= names.snake =}::handler::Events{% endif %};
     inbox::start(handlers, &events, NAME, &database, &background);
     let app = app::build({= names.snake =}::api(), database.clone(), limits);
     let server = Server::new(config)
+{%- if options.otel %}
+        .with(otel.clone())
+{%- endif %}
         .manage(inbox::management(database.clone()))
         .with(database)
         .with(background);
-    server.run(server::http(app)).await
+    server.run(server::http({% if options.otel %}otel.around(app){% else %}app{% endif %})).await
 }

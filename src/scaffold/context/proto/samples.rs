@@ -41,6 +41,8 @@ pub(super) fn context(entity: &Entity, context: &Value, module: &str, is_integer
     let usual = |line: &Line| line.usual(is_integer);
     let is_reference = |line: &Line| line.field.target().is_some();
     let changed = fields.iter().filter(|line| !is_reference(line)).find(|line| line.sample(0) != line.sample(1));
+    let is_simple = |line: &&Line| !is_reference(line) && !is_message(line.field);
+    let masked = fields.iter().filter(is_simple).find(|line| line.sample(0) != line.sample(1));
     json!({
         "parameters": parameters(&fields),
         "values": fields.iter().filter(|line| line.varies()).filter_map(Line::values).collect::<Vec<_>>(),
@@ -51,6 +53,9 @@ pub(super) fn context(entity: &Entity, context: &Value, module: &str, is_integer
         "invalid": all(&|line| line.invalid()),
         "invalid_names": array(&full(module, &names(&|line| line.invalid().is_some()))),
         "changed": changed.map(|line| format!("{}: {},", line.identifier, line.sample(1))),
+        "masked": masked.map(|line| {
+            json!({ "name": line.name.as_str(), "line": format!("{}: {},", line.identifier, line.sample(1)) })
+        }),
         "dangling": all(&|line| is_reference(line).then(|| line.dangling(is_integer))),
         "dangling_names": array(&full(module, &sorted(names(&is_reference)))),
         "filters": fields.iter().filter(|l| l.is_telling_filter()).map(Line::filter).collect::<Vec<_>>(),

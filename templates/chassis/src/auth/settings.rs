@@ -1,19 +1,14 @@
-//! Settings of tokens.
+//! Settings of accounts.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::Keys;
-use crate::settings;
+use crate::{settings, tokens};
 
 /// What tokens say and how long they live.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    pub keys: Keys,
-    /// Who makes the tokens: `iss`.
-    pub issuer: String,
-    /// Whom they are for: `aud`.
-    pub audience: String,
+    pub tokens: tokens::Settings,
     pub access_lifetime: Duration,
     pub refresh_lifetime: Duration,
 }
@@ -24,57 +19,27 @@ impl Settings {
     /// # Errors
     /// The system has no randomness to give.
     pub fn ephemeral(name: &str) -> anyhow::Result<Self> {
-        Ok(Self {
-            keys: Keys::random()?,
-            issuer: name.to_owned(),
-            audience: name.to_owned(),
-            access_lifetime: Duration::from_mins(15),
-            refresh_lifetime: Duration::from_hours(30 * 24),
-        })
+        tokens::Settings::ephemeral(name).map(Self::of)
     }
 
-    /// Tokens outlive a process and are known to all replicas, so the keys must be given; only on a
-    /// developer's machine, which `host` tells, a service makes one up.
+    /// Those that were set for the service `name`, which listens on `host`.
     ///
     /// # Errors
     /// The system has no randomness to give.
     pub fn read(given: &mut settings::Settings, name: &str, host: IpAddr) -> anyhow::Result<Self> {
-        let default = Self::ephemeral(name)?;
-        let keys = given.secret("JWT_KEYS");
-        if keys.is_none() && !host.is_loopback() {
-            given.refuse("JWT_KEYS is missing: only on a loopback HOST it can be left out");
-        }
+        let default = Self::of(tokens::Settings::read(given, name, host)?);
         Ok(Self {
-            keys: keys.unwrap_or(default.keys),
-            issuer: given.get("JWT_ISSUER", default.issuer),
-            audience: given.get("JWT_AUDIENCE", default.audience),
             access_lifetime: given.seconds("ACCESS_TOKEN_LIFETIME", default.access_lifetime),
             refresh_lifetime: given.seconds("REFRESH_TOKEN_LIFETIME", default.refresh_lifetime),
+            ..default
         })
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::Settings;
-    use crate::settings;
-
-    fn read(environment: &[(&str, &str)]) -> anyhow::Result<(Settings, String)> {
-        let mut given = settings::Settings::of(environment);
-        let everywhere = [0, 0, 0, 0].into();
-        let read = Settings::read(&mut given, "shop", everywhere)?;
-        Ok((read, given.finish()?))
-    }
-
-    #[test]
-    fn keys_are_needed_in_a_container_and_never_shown() {
-        let error = read(&[]).unwrap_err().to_string();
-        assert!(error.contains("JWT_KEYS is missing"), "{error}");
-
-        let secret = "A".repeat(43) + "=";
-        let keys = format!("first:{secret}");
-        let (settings, summary) = read(&[("JWT_KEYS", &keys)]).unwrap();
-        assert!(summary.contains("JWT_KEYS=*** (environment)"), "{summary}");
-        assert!(!format!("{settings:?}").contains(&secret[..8]));
+    fn of(tokens: tokens::Settings) -> Self {
+        Self {
+            tokens,
+            access_lifetime: Duration::from_mins(15),
+            refresh_lifetime: Duration::from_hours(30 * 24),
+        }
     }
 }

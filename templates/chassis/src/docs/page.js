@@ -10,16 +10,17 @@ const element = (name, properties = {}, ...children) => {
 let schemas = {};
 const resolve = (schema) => (schema?.$ref ? schemas[schema.$ref.split("/").pop()] : schema) ?? {};
 
-// A value that the schema allows, to start from.
-const sample = (schema) => {
+// A value that the schema allows, to start from. What holds itself ends somewhere.
+const sample = (schema, depth = 0) => {
   schema = resolve(schema);
   if (schema.example !== undefined) return schema.example;
   if (schema.default !== undefined) return schema.default;
   if (schema.enum) return schema.enum[0];
-  if (schema.oneOf) return sample(schema.oneOf.find((choice) => choice.type !== "null"));
+  if (schema.oneOf) return sample(schema.oneOf.find((choice) => choice.type !== "null"), depth);
   const type = [schema.type].flat().find((name) => name !== "null");
   if (type === "object") {
-    return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, field]) => [name, sample(field)]));
+    const fields = depth < 3 ? Object.entries(schema.properties ?? {}) : [];
+    return Object.fromEntries(fields.map(([name, field]) => [name, sample(field, depth + 1)]));
   }
   const texts = {
     uuid: crypto.randomUUID?.() ?? "00000000-0000-0000-0000-000000000000",

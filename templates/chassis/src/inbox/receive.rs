@@ -95,6 +95,7 @@ fn binary(headers: &HeaderMap, body: &[u8]) -> Result<CloudEvent, Problem> {
         kind: text(headers, "ce-type").to_owned(),
         subject: optional("ce-subject").map(str::to_owned),
         time: time.map_err(|why: String| Problem::invalid(vec![FieldError::new("time", why)]))?,
+        traceparent: optional("ce-traceparent").map(str::to_owned),
         datacontenttype: optional(header::CONTENT_TYPE.as_str()).map(str::to_owned),
         data,
     })

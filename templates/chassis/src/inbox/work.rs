@@ -5,24 +5,23 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use backon::{BackoffBuilder, ExponentialBuilder};
-use chrono::TimeDelta;
 use futures_util::FutureExt;
 use sqlx::query;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 
 use super::store::{self, Due};
 use super::{ARRIVED, Handler, Settings};
 use crate::background::Background;
-use crate::{Database, Timestamp, Transaction, execute};
+use crate::trace::{TRACEPARENT, TraceContext};
+use crate::{CloudEvent, Database, Timestamp, Transaction, execute};
 
 /// How long an event waits at most when nobody says that it is there: another replica took it in,
 /// or its next attempt is due.
 const LOOK: Duration = Duration::from_secs(1);
-
-/// How often it is looked how much waits, and old events are deleted.
-const CARE: Duration = Duration::from_secs(5);
 
 struct Worker<H> {
     handler: Arc<H>,
@@ -36,7 +35,7 @@ pub(super) fn start<H: Handler>(
     database: &Database,
     background: &Background,
 ) {
-    describe_metrics();
+    metrics::describe_counter!("inbox_attempts_total", "Attempts to handle an event.");
     let handler = Arc::new(handler);
     let workers = match database {
         Database::Sqlite { .. } => 1,
@@ -50,8 +49,6 @@ pub(super) fn start<H: Handler>(
         };
         background.spawn(|stop| worker.run(stop));
     }
-    let (database, retention) = (database.clone(), settings.retention);
-    background.spawn(move |stop| keep_house(database, retention, stop));
 }
 
 impl<H: Handler> Worker<H> {
@@ -76,6 +73,14 @@ impl<H: Handler> Worker<H> {
         let Some(due) = store::due(&mut transaction).await? else {
             return Ok(false);
         };
+        let context = context(&due.event);
+        let span = span(&context, &due.event);
+        let pass = context.scope(self.handle(transaction, due));
+        pass.instrument(span).await?;
+        Ok(true)
+    }
+
+    async fn handle(&self, mut transaction: Transaction, due: Due) -> Result<(), sqlx::Error> {
         // What a failed attempt has written goes, and the note of the failure stays.
         execute!(transaction, query("SAVEPOINT handler"))?;
         let outcome = match self.attempt(&mut transaction, &due).await {
@@ -93,7 +98,7 @@ impl<H: Handler> Worker<H> {
         let kind = due.event.0.kind;
         metrics::counter!("inbox_attempts_total", "type" => kind, "outcome" => outcome)
             .increment(1);
-        Ok(true)
+        Ok(())
     }
 
     async fn attempt(&self, transaction: &mut Transaction, due: &Due) -> anyhow::Result<()> {
@@ -113,15 +118,35 @@ impl<H: Handler> Worker<H> {
         let attempt = due.attempt();
         let next = (attempt < self.attempts).then(|| Timestamp::now().get() + pause(attempt));
         let error = format!("{error:#}");
-        let (kind, id) = (&due.event.kind, &due.event.id);
         if next.is_some() {
-            tracing::warn!(kind, id, attempt, error, "event failed");
+            tracing::warn!(attempt, error, "event failed");
         } else {
-            tracing::error!(kind, id, attempt, error, "event is a dead letter");
+            tracing::error!(attempt, error, "event is a dead letter");
         }
         store::failed(transaction, due.position, next.map(Timestamp::from), &error).await?;
         Ok(if next.is_some() { "failed" } else { "dead" })
     }
+}
+
+/// Goes on with the trace that the event was written in.
+fn context(event: &CloudEvent) -> TraceContext {
+    let mut headers = HeaderMap::new();
+    let traceparent = event.traceparent.as_deref().map(str::parse);
+    if let Some(Ok(traceparent)) = traceparent {
+        headers.insert(TRACEPARENT, traceparent);
+    }
+    TraceContext::from_headers(&headers)
+}
+
+/// Every line that is logged while an event is handled shows which one it is.
+fn span(context: &TraceContext, event: &CloudEvent) -> Span {
+    tracing::info_span!(
+        "event",
+        kind = event.kind,
+        id = event.id,
+        trace_id = %format_args!("{:032x}", context.trace_id),
+        span_id = %format_args!("{:016x}", context.span_id),
+    )
 }
 
 /// How long to wait after that many attempts: longer and longer, but never in step with others.
@@ -139,32 +164,4 @@ fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or_default()
-}
-
-fn describe_metrics() {
-    metrics::describe_gauge!("inbox_waiting", "Events that were not handled yet.");
-    metrics::describe_gauge!("inbox_oldest_seconds", "Age of the oldest of them.");
-    metrics::describe_gauge!("inbox_dead", "Dead letters.");
-    metrics::describe_counter!("inbox_attempts_total", "Attempts to handle an event.");
-}
-
-/// Tells how much waits, and forgets what was handled long ago.
-async fn keep_house(database: Database, retention: Duration, stop: CancellationToken) {
-    let mut ticks = interval(CARE);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-        if let Err(error) = look(&database, retention).await {
-            tracing::warn!(%error, "cannot look after the inbox");
-        }
-    }
-}
-
-async fn look(database: &Database, retention: Duration) -> Result<(), sqlx::Error> {
-    let now = Timestamp::now();
-    let lag = store::lag(database).await?;
-    let age = lag.oldest.map(|oldest| now.get() - oldest.get());
-    metrics::gauge!("inbox_waiting").set(f64::from(lag.waiting));
-    metrics::gauge!("inbox_oldest_seconds").set(age.map_or(0.0, TimeDelta::as_seconds_f64));
-    metrics::gauge!("inbox_dead").set(f64::from(lag.dead));
-    store::prune(database, Timestamp::from(now.get() - retention)).await
 }

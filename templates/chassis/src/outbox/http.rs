@@ -1,4 +1,4 @@
-//! Events by HTTP: every subscriber gets a `POST` with each of them, one after the other.
+//! Events by HTTP: a subscriber gets a `POST` with each of them, one after the other.
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,13 +22,15 @@ impl FromStr for Subscribers {
 
     /// Reads addresses between commas.
     fn from_str(text: &str) -> Result<Self, String> {
-        let addresses = text.split(',').map(str::trim);
-        let read = |address: &str| match Url::parse(address) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-            _ => Err("must be http:// addresses between commas".to_owned()),
-        };
-        let given = addresses.filter(|address| !address.is_empty());
-        given.map(read).collect::<Result<_, _>>().map(Self)
+        let mut addresses = Vec::new();
+        for address in text.split(',').map(str::trim).filter(|a| !a.is_empty()) {
+            match Url::parse(address) {
+                Ok(url) if addresses.contains(&url) => {}
+                Ok(url) if matches!(url.scheme(), "http" | "https") => addresses.push(url),
+                _ => return Err("must be http:// addresses between commas".to_owned()),
+            }
+        }
+        Ok(Self(addresses))
     }
 }
 
@@ -39,49 +41,52 @@ impl fmt::Display for Subscribers {
     }
 }
 
-/// Sends to all subscribers.
+/// Sends to a subscriber.
 pub(super) struct Http {
     client: Client,
-    subscribers: Vec<Subscriber>,
-}
-
-struct Subscriber {
     url: Url,
-    /// The last event that it took: while others do not, it is spared the repetition.
-    last: String,
+    address: String,
 }
 
 impl Http {
-    /// `None` without subscribers.
-    pub(super) fn new(subscribers: &Subscribers) -> Option<Self> {
-        let subscriber = |url: &Url| Subscriber {
-            url: url.clone(),
-            last: String::new(),
-        };
-        let subscribers: Vec<_> = subscribers.0.iter().map(subscriber).collect();
+    /// One for each subscriber.
+    pub(super) fn all(subscribers: &Subscribers) -> impl Iterator<Item = Self> {
         // The cryptography that the database's driver has brought along already.
         drop(rustls::crypto::ring::default_provider().install_default());
-        (!subscribers.is_empty()).then(|| Self {
-            client: Client::new(),
-            subscribers,
+        let client = Client::new();
+        subscribers.0.iter().map(move |url| Self {
+            client: client.clone(),
+            url: url.clone(),
+            address: without_credentials(url),
         })
     }
 
-    /// Sends an event to all who have not got it yet.
-    pub(super) async fn send(&mut self, event: &CloudEvent) -> anyhow::Result<()> {
-        let body = serde_json::to_vec(event)?;
-        for subscriber in &mut self.subscribers {
-            if subscriber.last == event.id {
-                continue;
-            }
-            let request = self.client.post(subscriber.url.clone()).timeout(PATIENCE);
-            let request = request.header(CONTENT_TYPE, cloud_event::CONTENT_TYPE);
-            let answer = request.body(body.clone()).send().await;
-            let status = answer.map_err(reqwest::Error::without_url)?.status();
-            let host = subscriber.url.host_str().unwrap_or_default();
-            ensure!(status.is_success(), "{host} answered {status}");
-            subscriber.last.clone_from(&event.id);
-        }
+    /// Where it sends to; fit to be stored.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Host and port.
+    pub(super) fn host(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        let port = self.url.port_or_known_default().unwrap_or_default();
+        format!("{host}:{port}")
+    }
+
+    pub(super) async fn send(&self, event: &CloudEvent) -> anyhow::Result<()> {
+        let request = self.client.post(self.url.clone()).timeout(PATIENCE);
+        let request = request.header(CONTENT_TYPE, cloud_event::CONTENT_TYPE);
+        let answer = request.body(serde_json::to_vec(event)?).send().await;
+        let status = answer.map_err(reqwest::Error::without_url)?.status();
+        ensure!(status.is_success(), "{} answered {status}", self.host());
         Ok(())
     }
+}
+
+fn without_credentials(url: &Url) -> String {
+    let mut url = url.clone();
+    // They fail for addresses that can have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
 }

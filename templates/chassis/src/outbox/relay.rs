@@ -1,58 +1,92 @@
-//! Sends what is stored, in order, until it has arrived.
+//! Sends what is in the queues, in order, until it has arrived.
 
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use chrono::TimeDelta;
-use metrics::{Counter, Gauge};
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use metrics::Counter;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::http::Http;
-use super::nats::Nats;
-use super::store::{self, Batch};
-use super::{Settings, WRITTEN};
-use crate::cloud_event::CloudEvent;
-use crate::{Database, Timestamp};
+use super::WRITTEN;
+use super::queue::{self, Batch};
+use super::receiver::Receiver;
+use crate::Database;
 
 /// How long an event waits at most when nobody says that it is there: another replica wrote it.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How often it is looked how much waits, and old events are deleted.
-const CARE: Duration = Duration::from_secs(5);
-
-/// How events are sent.
-enum Transport {
-    Http(Http),
-    Nats(Box<Nats>),
+/// The task that puts what was written into the queues.
+pub(super) struct Distributor {
+    receivers: Vec<String>,
+    nats: bool,
+    database: Database,
+    /// Tells relays that there is something.
+    queued: watch::Sender<()>,
 }
 
-/// The task that sends.
+impl Distributor {
+    pub(super) fn new(receivers: &[Receiver], database: Database) -> Self {
+        Self {
+            receivers: receivers.iter().map(|r| r.queue().to_owned()).collect(),
+            nats: matches!(receivers, [Receiver::Nats(_)]),
+            database,
+            queued: watch::Sender::default(),
+        }
+    }
+
+    pub(super) fn subscribe(&self) -> watch::Receiver<()> {
+        self.queued.subscribe()
+    }
+
+    pub(super) async fn run(self, stop: CancellationToken) {
+        let kept = queue::keep(&self.database, &self.receivers, self.nats).await;
+        if let Err(error) = kept {
+            tracing::warn!(%error, "cannot look after the queues of events");
+        }
+        while !stop.is_cancelled() {
+            match queue::fill(&self.database, &self.receivers).await {
+                Ok(true) => {
+                    self.queued.send_replace(());
+                    continue;
+                }
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "cannot put events into their queues"),
+            }
+            let written = timeout(LOOK, WRITTEN.notified());
+            stop.run_until_cancelled(written).await;
+        }
+    }
+}
+
+/// The task that sends what is in one queue.
 pub(super) struct Relay {
-    transport: Transport,
+    receiver: Receiver,
     source: String,
     database: Database,
+    queued: watch::Receiver<()>,
     sent: Counter,
     failures: Counter,
 }
 
 impl Relay {
-    /// `None` where nobody is to get events.
-    pub(super) fn new(settings: &Settings, source: String, database: Database) -> Option<Self> {
-        let transport = if settings.nats_url.is_empty() {
-            Transport::Http(Http::new(&settings.subscribers)?)
-        } else {
-            Transport::Nats(Box::new(Nats::new(&settings.nats_url)))
-        };
+    pub(super) fn new(
+        receiver: Receiver,
+        source: &str,
+        database: Database,
+        queued: watch::Receiver<()>,
+    ) -> Self {
         metrics::describe_counter!("outbox_sent_total", "Events that have arrived.");
         metrics::describe_counter!("outbox_failures_total", "Attempts to send that failed.");
-        Some(Self {
-            transport,
-            source,
+        let labels = [("receiver", receiver.label())];
+        Self {
+            receiver,
+            source: source.to_owned(),
             database,
-            sent: metrics::counter!("outbox_sent_total"),
-            failures: metrics::counter!("outbox_failures_total"),
-        })
+            queued,
+            sent: metrics::counter!("outbox_sent_total", &labels),
+            failures: metrics::counter!("outbox_failures_total", &labels),
+        }
     }
 
     pub(super) async fn run(mut self, stop: CancellationToken) {
@@ -62,8 +96,8 @@ impl Relay {
                 Ok(more) => {
                     pauses = self::pauses();
                     if !more {
-                        let written = timeout(LOOK, WRITTEN.notified());
-                        stop.run_until_cancelled(written).await;
+                        let queued = timeout(LOOK, self.queued.changed());
+                        stop.run_until_cancelled(queued).await;
                     }
                 }
                 Err(error) => {
@@ -79,7 +113,7 @@ impl Relay {
 
     /// Sends what waits; tells whether there may be more.
     async fn pass(&mut self, stop: &CancellationToken) -> anyhow::Result<bool> {
-        let Some(batch) = Batch::take(&self.database).await? else {
+        let Some(batch) = Batch::take(&self.database, self.receiver.queue()).await? else {
             return Ok(false);
         };
         let mut sent = Vec::new();
@@ -90,24 +124,16 @@ impl Relay {
             }
             // The next ones wait behind one that fails, for the order is kept.
             let event = stored.to_cloud_event(&self.source);
-            if let Err(error) = self.transport.send(&event).await {
+            if let Err(error) = self.receiver.send(&event).await {
                 outcome = Err(error.context(format!("could not send {} {}", event.kind, event.id)));
                 break;
             }
             sent.push(stored.position);
         }
-        batch.sent(&self.database, &sent).await?;
+        let queue = self.receiver.queue();
+        batch.arrived(&self.database, queue, &sent).await?;
         self.sent.increment(sent.len() as u64);
         outcome
-    }
-}
-
-impl Transport {
-    async fn send(&mut self, event: &CloudEvent) -> anyhow::Result<()> {
-        match self {
-            Self::Http(http) => http.send(event).await,
-            Self::Nats(nats) => nats.send(event).await,
-        }
     }
 }
 
@@ -120,44 +146,4 @@ fn pauses() -> impl Iterator<Item = Duration> {
         .without_max_times()
         .with_jitter()
         .build()
-}
-
-/// Tells how much waits, and deletes what was sent long ago.
-pub(super) struct Housekeeper {
-    database: Database,
-    retention: Duration,
-    waiting: Gauge,
-    oldest: Gauge,
-}
-
-impl Housekeeper {
-    pub(super) fn new(database: Database, retention: Duration) -> Self {
-        metrics::describe_gauge!("outbox_waiting", "Events that were not sent yet.");
-        metrics::describe_gauge!("outbox_oldest_seconds", "Age of the oldest of them.");
-        Self {
-            database,
-            retention,
-            waiting: metrics::gauge!("outbox_waiting"),
-            oldest: metrics::gauge!("outbox_oldest_seconds"),
-        }
-    }
-
-    pub(super) async fn run(self, stop: CancellationToken) {
-        let mut ticks = interval(CARE);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-            if let Err(error) = self.look().await {
-                tracing::warn!(%error, "cannot look after the outbox");
-            }
-        }
-    }
-
-    async fn look(&self) -> Result<(), sqlx::Error> {
-        let now = Timestamp::now();
-        let lag = store::lag(&self.database).await?;
-        let age = lag.oldest.map(|oldest| now.get() - oldest.get());
-        self.waiting.set(f64::from(lag.waiting));
-        self.oldest.set(age.map_or(0.0, TimeDelta::as_seconds_f64));
-        store::prune(&self.database, Timestamp::from(now.get() - self.retention)).await
-    }
 }

@@ -18,7 +18,7 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let in_flight = InFlight::start(&meters::IN_FLIGHT);
     let path = request.uri().path().to_owned();
-    let context = TraceContext::from_headers(request.headers());
+    let context = TraceContext::of(&request);
     let request_id = context.request_id.clone();
     // Every line that is logged while the call is handled shows these.
     let span = tracing::info_span!(
@@ -27,9 +27,10 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
         trace_id = %format_args!("{:032x}", context.trace_id),
         span_id = %format_args!("{:016x}", context.span_id),
     );
-    request.extensions_mut().insert(context);
+    request.extensions_mut().insert(context.clone());
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answer = context.scope(next.run(request));
+    let mut response = answer.instrument(span.clone()).await;
 
     let (code, duration) = (code(&response), started.elapsed());
     span.in_scope(|| log(&path, code, duration));

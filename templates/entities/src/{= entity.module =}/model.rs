@@ -8,7 +8,7 @@ use chassis::{Timestamp, Version};
 {% if entity.uses.date -%}
 use chrono::NaiveDate;
 {% endif -%}
-{% if options.api == "http" or entity.uses.sorted_enum -%}
+{% if options.api == "http" or options.cache != "none" or entity.uses.sorted_enum -%}
 use serde::{Deserialize, Serialize};
 {% endif -%}
 {% if entity.uses.json -%}
@@ -25,7 +25,7 @@ use utoipa::openapi::ObjectBuilder;
 use uuid::Uuid;
 {% endif %}
 /// {= entity.An =}.
-#[derive(Debug, Clone, {% if options.api == "http" %}Serialize, FromRow, ToSchema{% else %}FromRow{% endif %})]
+#[derive(Debug, Clone, {% if options.api == "http" or options.cache != "none" %}Serialize, {% endif %}{% if options.cache != "none" %}Deserialize, {% endif %}FromRow{% if options.api == "http" %}, ToSchema{% endif %})]
 pub struct {= entity.pascal =} {
     pub id: {= entity.id.rust =},
 {%- for field in entity.fields %}
@@ -38,6 +38,9 @@ pub struct {= entity.pascal =} {
     #[serde(skip)]
 {%- else %}
     /// Clients see it as the `etag`.
+{%- if options.cache != "none" %}
+    #[serde(skip)]
+{%- endif %}
 {%- endif %}
     pub row_version: Version,
 }
@@ -94,7 +97,7 @@ fn {= field.schema.name =}() -> ObjectBuilder {
 
 /// {= field.enum.description =}
 {%- if options.api == "grpc" %}
-{%- if field.sort %}
+{%- if field.sort or options.cache != "none" %}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 {%- else %}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
@@ -109,7 +112,7 @@ fn {= field.schema.name =}() -> ObjectBuilder {
 {%- if field.enum.renamed %}
 #[sqlx(type_name = "TEXT")]
 {%- else %}
-{%- if options.api == "http" or field.sort %}
+{%- if options.api == "http" or options.cache != "none" or field.sort %}
 #[serde(rename_all = "snake_case")]
 {%- endif %}
 #[sqlx(type_name = "TEXT", rename_all = "snake_case")]
@@ -123,7 +126,7 @@ pub enum {= field.enum.name =} {
     #[default]
 {%- endif %}
 {%- if field.enum.renamed %}
-{%- if options.api == "http" or field.sort %}
+{%- if options.api == "http" or options.cache != "none" or field.sort %}
     #[serde(rename = "{= variant.value =}")]
 {%- endif %}
     #[sqlx(rename = "{= variant.value =}")]

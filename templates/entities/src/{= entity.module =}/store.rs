@@ -1,5 +1,8 @@
 //! {= entity.Titles =} in the database. Every statement is understood by SQLite and PostgreSQL alike.
 
+{% if options.cache != "none" -%}
+use chassis::cache::{= options.cache | pascal =};
+{% endif -%}
 use chassis::{= entity.store.chassis =};
 use sqlx::{= entity.store.sqlx =};
 {% if not entity.id.integer -%}
@@ -10,7 +13,10 @@ use super::model::{{= entity.pascal =}, {= entity.pascal =}Input};
 use crate::events::{= entity.events.imports =};
 {% endif %}
 type Result<T> = std::result::Result<T, sqlx::Error>;
-
+{% if options.cache != "none" %}
+/// How the cache calls {= entity.titles =}.
+const KIND: &str = "{= entity.name =}";
+{% endif %}
 {% if not entity.list -%}
 const LIST: &str = r#"
     SELECT {= entity.sql.select =}
@@ -82,6 +88,20 @@ pub async fn find(db: &Database, id: {= entity.id.rust =}) -> Result<Option<{= e
     read!(db, |pool| query_as(FIND).bind(id).fetch_optional(pool))
 }
 
+{% if options.cache != "none" -%}
+/// The same, for showing it: the cache may have it, as it was a while ago.
+pub async fn show(db: &Database, cache: &{= options.cache | pascal =}, id: {= entity.id.rust =}) -> Result<Option<{= entity.pascal =}>> {
+    // Its version is no part of its JSON.
+    let with_version = |entry: {= entity.pascal =}| (entry.row_version.to_string(), entry);
+    let load = async { find(db, id).await.map(|found| found.map(with_version)) };
+    let found = cache.find(KIND, id, load).await?;
+    Ok(found.map(|(version, entry)| {= entity.pascal =} {
+        row_version: Version::seen(&version),
+        ..entry
+    }))
+}
+
+{% endif -%}
 {% if options.api == "http" -%}
 /// Stores a new {= entity.title =}{% if entity.events.created %}, and with it the event that tells of it{% endif %}.
 pub async fn insert(transaction: &mut Transaction, input: &{= entity.pascal =}Input) -> Result<{= entity.pascal =}> {
@@ -121,7 +141,7 @@ pub async fn insert(db: &Database, input: &{= entity.pascal =}Input) -> Result<{
 
 /// Replaces what the client decides about {= entity.an =}, if there is one with this id and, where a
 /// version is expected, of that version.
-pub async fn update(db: &Database, id: {= entity.id.rust =}, input: &{= entity.pascal =}Input, expected: Option<Version>) -> Result<Option<{= entity.pascal =}>> {
+pub async fn update(db: &Database, {% if options.cache != "none" %}cache: &{= options.cache | pascal =}, {% endif %}id: {= entity.id.rust =}, input: &{= entity.pascal =}Input, expected: Option<Version>) -> Result<Option<{= entity.pascal =}>> {
     let now = Timestamp::now();
 {%- if entity.events.updated %}
     let mut transaction = db.begin().await?;
@@ -138,22 +158,27 @@ pub async fn update(db: &Database, id: {= entity.id.rust =}, input: &{= entity.p
     }
     transaction.commit().await?;
     outbox::wake();
+{%- if options.cache != "none" %}
+    cache.forget(KIND, id).await;
+{%- endif %}
     Ok(updated)
 {%- else %}
-    write!(db, |pool| query_as(UPDATE)
+    {% if options.cache != "none" %}let updated = {% endif %}write!(db, |pool| query_as(UPDATE)
         .bind(id)
 {%- for field in entity.fields %}
         .bind({= field.bind =})
 {%- endfor %}
         .bind(now)
         .bind(expected)
-        .fetch_optional(pool))
+        .fetch_optional(pool)){% if options.cache != "none" %}?;
+    cache.forget(KIND, id).await;
+    Ok(updated){% endif %}
 {%- endif %}
 }
 
 /// Deletes the {= entity.title =} with this id and, where one is expected, of this version; tells whether
 /// there was one.
-pub async fn delete(db: &Database, id: {= entity.id.rust =}, expected: Option<Version>) -> Result<bool> {
+pub async fn delete(db: &Database, {% if options.cache != "none" %}cache: &{= options.cache | pascal =}, {% endif %}id: {= entity.id.rust =}, expected: Option<Version>) -> Result<bool> {
 {%- if entity.events.deleted %}
     let mut transaction = db.begin().await?;
     let deleted = within!(transaction, |connection| query_as::<_, {= entity.pascal =}>(DELETE)
@@ -170,6 +195,9 @@ pub async fn delete(db: &Database, id: {= entity.id.rust =}, expected: Option<Ve
         .bind(id)
         .bind(expected)
         .fetch_optional(pool))?;
+{%- endif %}
+{%- if options.cache != "none" %}
+    cache.forget(KIND, id).await;
 {%- endif %}
     Ok(deleted.is_some())
 }

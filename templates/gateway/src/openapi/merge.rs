@@ -57,7 +57,7 @@ fn add_paths(paths: &mut Map<String, Value>, table: &[Route], service: &str, doc
 }
 
 /// The route that a path takes: the longest that fits.
-fn led_by(table: &[Route], path: &str) -> Option<&'static str> {
+pub fn led_by(table: &[Route], path: &str) -> Option<&'static str> {
     let fitting = table.iter().map(|route| route.path);
     fitting
         .filter(|prefix| Route::rest(prefix, path).is_some())

@@ -64,6 +64,31 @@ async fn only_what_may_be_done_twice_is_tried_again() {
 }
 
 #[tokio::test]
+async fn retries_are_few_in_relation_to_requests() {
+    let reads = Arc::new(AtomicUsize::new(0));
+    let counted = reads.clone();
+    let fails = any(async move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        StatusCode::SERVICE_UNAVAILABLE
+    });
+    // Most of what is asked goes well, so that the service is not left alone.
+    let service = Router::new().route("/orders", fails);
+    let service = Service::with(service.route("/orders/well", any(async || "well"))).await;
+    let gateway = Gateway::to(&service).await;
+    for _ in 0..20 {
+        for _ in 0..5 {
+            let well = Builder::post("/orders/well").body(Body::empty()).unwrap();
+            assert_eq!(gateway.send(well).await.text, "well");
+        }
+        assert_eq!(gateway.get("/orders").await.status.as_u16(), 503);
+    }
+    // Each may be sent twice more, all together a fifth as often as there are requests, and twice a
+    // second: in ten seconds 24 times.
+    let retries = reads.load(Ordering::SeqCst) - 20;
+    assert!((20..=24).contains(&retries), "{retries}");
+}
+
+#[tokio::test]
 async fn a_service_that_fails_is_left_alone_and_tried_later() {
     let (service, calls) = shaky(20).await;
     let gateway = Gateway::start(vec![orders()], &[("orders", &service)], |settings| {

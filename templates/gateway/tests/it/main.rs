@@ -9,5 +9,11 @@ mod attacks;
 mod bad_times;
 mod blame;
 mod documents;
+{% if options.grpc -%}
+mod grpc;
+{% endif -%}
 mod limits;
 mod passing;
+{% if options.auth == "jwt" -%}
+mod tokens;
+{% endif -%}

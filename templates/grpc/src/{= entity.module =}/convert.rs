@@ -3,6 +3,8 @@
 //! {= entity.Titles =} as messages: what clients send is held to its rules, and what they get is put
 //! together.
 
+use std::collections::BTreeSet;
+
 {% if rust.decimal -%}
 use chassis::Decimal;
 {% endif -%}
@@ -11,6 +13,7 @@ use chassis::check::{FieldCheck, Read};
 {% else -%}
 use chassis::check::FieldCheck;
 {% endif -%}
+use prost_types::FieldMask;
 {% if not entity.id.integer or rust.uuid_default -%}
 use uuid::Uuid;
 {% endif %}
@@ -26,6 +29,23 @@ pub fn id(field: &str, sent: String) -> Result<Uuid, tonic::Status> {
 }
 
 {% endif -%}
+/// What is stored, with the fields that the mask names as they were sent.
+pub fn masked(stored: {= entity.pascal =}, sent: proto::{= proto.message =}, mask: FieldMask) -> Result<proto::{= proto.message =}, tonic::Status> {
+    let mut to = proto::{= proto.message =}::from(stored);
+    let mut left: BTreeSet<String> = mask.paths.into_iter().collect();
+{%- for field in entity.fields %}
+    if left.remove("{= field.name =}") {
+        to.{= field.identifier =} = sent.{= field.identifier =};
+    }
+{%- endfor %}
+    let mut check = FieldCheck::default();
+    for path in left {
+        let complaint = format!("{path:?} is no field that can be changed");
+        check.refuse("update_mask", complaint);
+    }
+    check.finish(to)
+}
+
 impl TryFrom<proto::{= proto.message =}> for {= entity.pascal =}Input {
     type Error = tonic::Status;
 

@@ -5,13 +5,12 @@ use chassis::check::FieldCheck;
 use chassis::paging::PageRequest;
 use chassis::rpc::Limits;
 use chassis::{Answer, Database, Version, status};
+use prost_types::FieldMask;
 use tonic::{Request, Response};
 {% if not entity.id.integer -%}
 use uuid::Uuid;
 {% endif %}
-{% if not entity.id.integer -%}
 use super::convert;
-{% endif -%}
 use super::model::{= entity.pascal =}Input;
 {% if entity.list and entity.list.sorts -%}
 use super::query::{{= entity.pascal =}Cursor, {= entity.pascal =}Query, {= entity.pascal =}Sort};
@@ -107,15 +106,21 @@ impl {= proto.service =} for Rpc {
     }
 
     async fn update_{= proto.field =}(&self, request: Request<proto::Update{= proto.message =}Request>) -> Answer<proto::{= proto.message =}> {
-        let sent = request.into_inner().{= proto.field =};
+        let request = request.into_inner();
+        let mut sent = request.{= proto.field =}.unwrap_or_default();
 {%- if entity.id.integer %}
-        let sent = sent.unwrap_or_default();
         let id = sent.id;
 {%- else %}
-        let mut sent = sent.unwrap_or_default();
         let id = convert::id("{= proto.field =}.id", std::mem::take(&mut sent.id))?;
 {%- endif %}
-        let expected = expected(&sent.etag);
+        let mut expected = expected(&sent.etag);
+        if let Some(mask) = request.update_mask.filter(is_partial) {
+            let stored = store::find(&self.0, id).await.map_err(status::refused)?;
+            let stored = stored.ok_or_else(status::not_found)?;
+            // What is not in the message must not change before all of it is written.
+            expected.get_or_insert(stored.row_version);
+            sent = convert::masked(stored, sent, mask)?;
+        }
         let input = {= entity.pascal =}Input::try_from(sent)?;
 {%- if entity.references %}
         let updated = match store::update(&self.0, id, &input, expected).await {
@@ -154,6 +159,11 @@ impl {= proto.service =} for Rpc {
 /// The version that a write expects to find; none if any will do.
 fn expected(etag: &str) -> Option<Version> {
     (!etag.is_empty()).then(|| Version::seen(etag))
+}
+
+/// Whether it names fields, and not just all of them.
+fn is_partial(mask: &FieldMask) -> bool {
+    !mask.paths.is_empty() && mask.paths != ["*"]
 }
 
 impl Rpc {

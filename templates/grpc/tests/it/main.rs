@@ -5,6 +5,9 @@
 mod support;
 
 mod every_call;
+{%- if options.auth == "jwt" %}
+mod who_is_let_in;
+{%- endif %}
 
 {% for module in modules -%}
 mod {= module =};

@@ -43,6 +43,7 @@ fn create(record: &proto::{= proto.message =}) -> proto::Create{= proto.message 
 fn update(record: &proto::{= proto.message =}) -> proto::Update{= proto.message =}Request {
     proto::Update{= proto.message =}Request {
         {= proto.field =}: Some(record.clone()),
+        update_mask: None,
     }
 }
 

@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::{Extension, Json};
-use chassis::auth::{RefreshToken, Unauthorized, unauthorized};
+use chassis::auth::{RefreshToken, Unauthorized};
+use chassis::unauthorized::unauthorized;
 use chassis::{Auth, Database, Result, ValidJson};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -101,9 +102,9 @@ type Tokens = ([(HeaderName, &'static str); 1], Json<TokenPair>);
 
 fn tokens(auth: &Auth, user: Uuid, refresh_token: &RefreshToken) -> Result<Tokens> {
     let pair = TokenPair {
-        access_token: auth.tokens.issue(user)?,
+        access_token: auth.access_token(user)?,
         token_type: "Bearer",
-        expires_in: auth.tokens.lifetime().as_secs(),
+        expires_in: auth.access_lifetime().as_secs(),
         refresh_token: refresh_token.to_string(),
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(pair)))

@@ -1,8 +1,17 @@
 //! {= entity.Titles =} over HTTP.
 
+{% if options.cache != "none" -%}
+use axum::Extension;
+{% endif -%}
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+{% if entity.path != entity.item_prefix -%}
+use axum::routing::get;
+{% endif -%}
+{% if options.cache != "none" -%}
+use chassis::cache::{= options.cache | pascal =};
+{% endif -%}
 use chassis::idempotency::{Answer, Once};
 use chassis::{Database, Id, IfMatch, IfNoneMatch, Page, PageRequest, Problem, Result, Tagged, ValidJson};
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +34,10 @@ pub fn routes() -> OpenApiRouter<Database> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(read, replace, delete))
+{%- if entity.path != entity.item_prefix %}
+        // Who leaves the slash at the end out means the same.
+        .route(PATH, get(list).post(create))
+{%- endif %}
 }
 
 #[utoipa::path(
@@ -93,7 +106,7 @@ async fn create(State(db): State<Database>, once: Once, ValidJson(input): ValidJ
     let created = store::insert(&mut transaction, &input).await?;
 {%- endif %}
     let location = format!("{PATH}/{}", created.id);
-    let answer = Answer::created(location, created.row_version, &created)?;
+    let answer = Answer::created(location, &created)?.tagged(created.row_version);
     once.keep(&mut transaction, &answer).await?;
     transaction.commit().await?;
 {%- if entity.events.created %}
@@ -117,8 +130,12 @@ async fn create(State(db): State<Database>, once: Once, ValidJson(input): ValidJ
         IfNoneMatch,
     ),
 )]
-async fn read(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, known: IfNoneMatch) -> Result<Response> {
+async fn read(State(db): State<Database>, {% if options.cache != "none" %}Extension(cache): Extension<{= options.cache | pascal =}>, {% endif %}Id(id): Id<{= entity.id.rust =}>, known: IfNoneMatch) -> Result<Response> {
+{%- if options.cache != "none" %}
+    let found = store::show(&db, &cache, id).await?;
+{%- else %}
     let found = store::find(&db, id).await?;
+{%- endif %}
     let entry = found.ok_or_else(Problem::not_found)?;
     Ok(known.answer(entry.row_version, entry))
 }
@@ -142,14 +159,14 @@ async fn read(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, know
 {%- endif %}
     ),
 )]
-async fn replace(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, IfMatch(expected): IfMatch, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Tagged<{= entity.pascal =}>> {
+async fn replace(State(db): State<Database>, {% if options.cache != "none" %}Extension(cache): Extension<{= options.cache | pascal =}>, {% endif %}Id(id): Id<{= entity.id.rust =}>, IfMatch(expected): IfMatch, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Tagged<{= entity.pascal =}>> {
 {%- if entity.references %}
-    let replaced = match store::update(&db, id, &input, expected).await {
+    let replaced = match store::update(&db, {% if options.cache != "none" %}&cache, {% endif %}id, &input, expected).await {
         Ok(replaced) => replaced,
         Err(error) => return Err(refusal(&db, &input, error).await),
     };
 {%- else %}
-    let replaced = store::update(&db, id, &input, expected).await?;
+    let replaced = store::update(&db, {% if options.cache != "none" %}&cache, {% endif %}id, &input, expected).await?;
 {%- endif %}
     match replaced {
         Some(entry) => Ok(Tagged(entry.row_version, entry)),
@@ -166,8 +183,8 @@ async fn replace(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, I
     params(("id" = {= entity.id.rust =}, Path), IfMatch),
     responses((status = 204, description = "Deleted"), IfMatch),
 )]
-async fn delete(State(db): State<Database>, Id(id): Id<{= entity.id.rust =}>, IfMatch(expected): IfMatch) -> Result<StatusCode> {
-    let deleted = store::delete(&db, id, expected).await?;
+async fn delete(State(db): State<Database>, {% if options.cache != "none" %}Extension(cache): Extension<{= options.cache | pascal =}>, {% endif %}Id(id): Id<{= entity.id.rust =}>, IfMatch(expected): IfMatch) -> Result<StatusCode> {
+    let deleted = store::delete(&db, {% if options.cache != "none" %}&cache, {% endif %}id, expected).await?;
     if deleted {
         Ok(StatusCode::NO_CONTENT)
     } else {

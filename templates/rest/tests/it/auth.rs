@@ -1,10 +1,13 @@
 //! Accounts and tokens, as a client sees them.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use chassis::auth::Passwords;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Service};
+use crate::support::{Answer, Service, auth};
 
 /// A route that needs a token.
 const PATH: &str = "{= entities[0].path =}";
@@ -98,6 +101,17 @@ async fn whether_there_is_an_account_is_not_told() {
         headers.map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(names(&wrong), names(&unknown));
+}
+
+#[tokio::test]
+async fn a_password_is_checked_even_where_there_is_no_account() {
+    let mut auth = auth();
+    // So that it shows: whose password is checked waits for its turn, which never comes.
+    auth.passwords = Passwords::new(0, Duration::ZERO);
+    let service = Service::start_with(auth).await;
+    let eve = credentials("eve@example.org", PASSWORD);
+    let unknown = service.call_with("POST", "/login", &eve).await;
+    unknown.problem(StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[tokio::test]

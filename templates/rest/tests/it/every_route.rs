@@ -4,18 +4,14 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
-use crate::support::Service;
+use crate::support::{% if options.auth == "jwt" or options.cache != "none" %}{Service{% if options.auth == "jwt" %}, auth{% endif %}{% if options.cache != "none" %}, cache{% endif %}}{% else %}Service{% endif %};
 
 const PATH: &str = "{% if options.store == "sql" %}{= entities[0].path =}{% else %}/greetings{% endif %}";
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
 #[test]
 fn openapi_json_is_up_to_date() {
-{%- if options.auth == "jwt" %}
-    let api = {= names.snake =}::api(&crate::support::auth());
-{%- else %}
-    let api = {= names.snake =}::api();
-{%- endif %}
+    let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth(){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %});
     let document = api.into_openapi();
     let current = chassis::docs::to_json(document);
     if std::env::var_os("UPDATE_OPENAPI").is_some() {

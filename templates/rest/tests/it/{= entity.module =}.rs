@@ -10,6 +10,9 @@ use crate::support::{Service, field_names};
 {% endif %}
 mod again;
 mod attacks;
+{% if options.cache != "none" -%}
+mod cached;
+{% endif -%}
 mod changes;
 {% if entity.events.created -%}
 mod events;

@@ -3,12 +3,29 @@
 //! It is SQLite in a temporary file, or with `TEST_DATABASE_URL` a schema of its own on that
 //! PostgreSQL server.
 
+{% if options.auth == "jwt" -%}
+use std::future::ready;
+use std::sync::Arc;
+use std::time::Duration;
+
+{% endif -%}
 use axum::Router;
+{%- if options.auth == "jwt" %}
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_request;
+{%- endif %}
 use chassis::Database;
 use chassis::health::Readiness;
 use chassis::rpc::{self, Limits};
+{%- if options.auth == "jwt" %}
+use chassis::tokens::{Settings, Tokens};
+{%- endif %}
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
+{%- if options.auth == "jwt" %}
+use uuid::Uuid;
+{%- endif %}
 
 pub use {= names.snake =}::proto;
 
@@ -18,8 +35,14 @@ mod database;
 
 /// The service under test.
 pub struct Service {
-    /// What a client calls instead of a server.
+    /// What a client calls instead of a server{% if options.auth == "jwt" %}; a token goes with every call{% endif %}.
     pub router: Router,
+{%- if options.auth == "jwt" %}
+    /// The same, without a token of its own.
+    pub bare: Router,
+    /// What signs tokens that it knows.
+    pub tokens: Arc<Tokens>,
+{%- endif %}
     _database: TestDatabase,
 }
 
@@ -30,11 +53,30 @@ impl Service {
         let migrations = {= names.snake =}::migrations();
         let connection = Database::connect(&database.url, 2, &migrations).await;
         let (connection, limits) = (connection.unwrap(), Limits::default());
+{%- if options.auth == "jwt" %}
+        let tokens = Arc::new(Tokens::new(&Settings::ephemeral("users").unwrap()));
+        let api = {= names.snake =}::api(&connection, limits, &tokens);
+        let bare = rpc::build(api, Readiness::default(), limits).unwrap();
+        let token = tokens.issue(Uuid::nil(), Duration::from_hours(1)).unwrap();
+        let token = HeaderValue::try_from(format!("Bearer {token}")).unwrap();
+        let with_token = map_request(move |mut request: Request| {
+            let headers = request.headers_mut();
+            headers.insert(header::AUTHORIZATION, token.clone());
+            ready(request)
+        });
+        Self {
+            router: bare.clone().layer(with_token),
+            bare,
+            tokens,
+            _database: database,
+        }
+{%- else %}
         let api = {= names.snake =}::api(&connection, limits);
         Self {
             router: rpc::build(api, Readiness::default(), limits).unwrap(),
             _database: database,
         }
+{%- endif %}
     }
 }
 

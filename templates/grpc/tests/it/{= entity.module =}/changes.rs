@@ -9,7 +9,7 @@ use super::{Client, create, delete, sample, store, update};
 {% else -%}
 use super::{Client, delete, sample, store, update};
 {% endif -%}
-{% if entity.references -%}
+{% if entity.references or tests.masked -%}
 use crate::support::{Service, blamed, proto};
 {% else -%}
 use crate::support::{Service, blamed};
@@ -50,6 +50,42 @@ async fn a_change_that_a_client_has_not_seen_is_not_undone() {
     let deleted = client.delete_{= proto.field =}(delete(&seen)).await;
     assert!(deleted.is_ok(), "{deleted:?}");
 }
+{%- if tests.masked %}
+
+#[tokio::test]
+async fn a_mask_says_what_is_changed() {
+    let service = Service::start().await;
+{%- for reference in entity.needed %}
+    let {= reference.variable =} = crate::{= reference.module =}::stored(&service).await;
+{%- endfor %}
+    let mut client = Client::new(service.router);
+    let record = {= entity.tests.first =};
+    let before = store(&mut client, &record).await;
+    // What is left out stays as it is.
+    let mut request = update(&proto::{= proto.message =} {
+        id: before.id{% if not entity.id.integer %}.clone(){% endif %},
+        {= tests.masked.line =}
+        ..Default::default()
+    });
+    let mask = |path: &str| prost_types::FieldMask {
+        paths: vec![path.to_owned()],
+    };
+    request.update_mask = Some(mask("{= tests.masked.name =}"));
+    let after = client.update_{= proto.field =}(request.clone()).await;
+    let after = after.unwrap().into_inner();
+    let as_named = proto::{= proto.message =} {
+        {= tests.masked.line =}
+        etag: after.etag.clone(),
+        updated_at: after.updated_at,
+        ..before
+    };
+    assert_eq!(after, as_named);
+
+    request.update_mask = Some(mask("nothing"));
+    let refused = client.update_{= proto.field =}(request).await;
+    assert_eq!(blamed(refused, Code::InvalidArgument), ["update_mask"]);
+}
+{%- endif %}
 {%- if entity.tests.unique %}
 
 #[tokio::test]

@@ -6,6 +6,10 @@
 {% else -%}
 //! A whole service in the test's own process, without a socket.
 {% endif %}
+{% if options.cache != "none" -%}
+use std::time::Duration;
+
+{% endif -%}
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, header};
@@ -16,10 +20,13 @@ use chassis::app::{self, Limits};
 {% if options.auth == "jwt" -%}
 use chassis::auth::{Auth, Settings};
 {% endif -%}
+{% if options.cache != "none" -%}
+use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
+{% endif -%}
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
-{% if options.auth == "jwt" -%}
+{% if options.auth == "jwt" or options.cache == "redis" -%}
 use uuid::Uuid;
 {% endif %}
 {% if options.store == "sql" -%}
@@ -37,7 +44,7 @@ pub struct Service {
     /// Goes with every request that brings none of its own.
     token: HeaderValue,
 {%- endif %}
-{%- if options.events == "outbox" %}
+{%- if options.events == "outbox" or options.cache != "none" %}
     pub database: Database,
 {%- endif %}
 {%- if options.store == "sql" %}
@@ -62,19 +69,25 @@ impl Service {
     }
 {%- else %}
     /// The service with an empty database.
+{%- if options.auth == "jwt" %}
     pub async fn start() -> Self {
+        Self::start_with(auth()).await
+    }
+
+    /// The same, with these keys and this patience for passwords.
+    pub async fn start_with(auth: Auth) -> Self {
+{%- else %}
+    pub async fn start() -> Self {
+{%- endif %}
         let database = TestDatabase::create().await;
         let migrations = {= names.snake =}::migrations();
         let connection = Database::connect(&database.url, 2, &migrations).await;
 {%- if options.auth == "jwt" %}
-        let auth = auth();
-        let token = auth.tokens.issue(Uuid::nil()).unwrap();
+        let token = auth.access_token(Uuid::nil()).unwrap();
         let token = HeaderValue::try_from(format!("Bearer {token}"));
-        let api = {= names.snake =}::api(&auth);
-{%- else %}
-        let api = {= names.snake =}::api();
 {%- endif %}
-{%- if options.events == "outbox" %}
+        let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth{% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %});
+{%- if options.events == "outbox" or options.cache != "none" %}
         let connection = connection.unwrap();
         let router = app::build(api, connection.clone(), Limits::default());
 {%- else %}
@@ -85,7 +98,7 @@ impl Service {
 {%- if options.auth == "jwt" %}
             token: token.unwrap(),
 {%- endif %}
-{%- if options.events == "outbox" %}
+{%- if options.events == "outbox" or options.cache != "none" %}
             database: connection,
 {%- endif %}
             _database: database,
@@ -180,6 +193,28 @@ impl Answer {
 /// Signs and checks tokens with a key of its own.
 pub fn auth() -> Auth {
     Auth::new(Settings::ephemeral(env!("CARGO_PKG_NAME")).unwrap())
+}
+{%- endif %}
+{%- if options.cache == "memory" %}
+
+/// A cache of its own.
+pub fn cache() -> Memory {
+    let settings = memory::Settings {
+        bytes: 1024 * 1024,
+        lifetime: Duration::from_hours(1),
+    };
+    Memory::new(&settings)
+}
+{%- elif options.cache == "redis" %}
+
+/// Records of its own, in the Redis that `TEST_REDIS_URL` names, or nowhere.
+pub fn cache() -> Redis {
+    let settings = redis::Settings {
+        url: std::env::var("TEST_REDIS_URL").unwrap_or_default(),
+        lifetime: Duration::from_hours(1),
+    };
+    let name = Uuid::new_v4().to_string();
+    Redis::new(&settings, &name).unwrap()
 }
 {%- endif %}
 {%- if options.store == "sql" %}

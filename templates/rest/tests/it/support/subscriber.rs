@@ -19,16 +19,17 @@ pub struct Subscriber {
 }
 
 impl Subscriber {
-    /// Subscribes to what is in the outbox of `database`.
-    pub async fn start(database: &Database) -> Self {
+    /// Subscribes to what is in the outbox of `database`, behind `others` with commas after them.
+    pub async fn start(database: &Database, others: &str) -> Self {
         let (sender, events) = mpsc::unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/events", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let subscribers = format!("{others}http://{address}/events");
         let app = Router::new().route("/events", post(receive));
         tokio::spawn(axum::serve(listener, app.with_state(sender)).into_future());
         let settings = outbox::Settings {
             nats_url: String::new(),
-            subscribers: url.parse().unwrap(),
+            subscribers: subscribers.parse().unwrap(),
             retention: Duration::from_hours(1),
         };
         let relay = Background::default();

@@ -44,7 +44,7 @@ async fn lists_can_be_filtered() {
 {%- endfor %}
     let body = {= entity.tests.first =};
     let kept = service.call_with("POST", PATH, &body).await;
-    let mut other = {= entity.tests.second =};
+    let {% if lists.changed %}mut {% endif %}other = {= entity.tests.second =};
 {%- for filter in lists.filters %}
 {%- if not filter.unique %}
     other["{= filter.name =}"] = json!({= filter.other =});

@@ -1,0 +1,122 @@
+//! A blueprint and answers -> the files of a new system.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::Blueprint;
+use crate::error::{Error, Result};
+use crate::project::{DnsLabel, FILE, yaml, yaml_block, yaml_flow};
+use crate::scaffold::answers::{self, Answers};
+use crate::scaffold::lock::{Lock, Provenance};
+use crate::scaffold::render::{self, Place};
+use crate::scaffold::source;
+use crate::scaffold::system::{About, Newcomer, whole};
+use crate::scaffold::tree::{Entry, Tree};
+
+/// A new system.
+#[derive(Debug)]
+pub struct System {
+    /// Every file.
+    pub files: Tree,
+    /// The names of its services.
+    pub services: Vec<String>,
+}
+
+/// The folder in a blueprint, and in a system, that has a folder for each service.
+const SERVICES: &str = "services";
+/// What a blueprint says in the system's README.md stands at its end.
+const README: &str = "README.md";
+
+/// Makes the system `name`, which will lie in `target`.
+///
+/// # Errors
+/// The blueprint declares what is no valid project (exit code 2).
+pub fn make(blueprint: &Blueprint, name: &DnsLabel, answers: &Answers, target: &Path) -> Result<System> {
+    let declared = declaration(blueprint, name, answers)?;
+    let about = About::of(&yaml::parse(&declared, FILE)?);
+    let place = Place::InSystem { environment: &about.environment };
+    let newcomers = blueprint.manifest.services.iter().map(|service| newcomer(blueprint, service, place));
+    let newcomers = newcomers.collect::<Result<Vec<_>>>()?;
+    let made = whole(&about, newcomers.iter().map(|newcomer| newcomer.part(place)).collect())?;
+
+    let mut files = made.root;
+    files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
+    let lock = Lock {
+        template: source::seen_from(&blueprint.origin, target),
+        commit: blueprint.commit.clone(),
+        version: blueprint.manifest.version.clone(),
+        answers: answers.clone(),
+    };
+    let provenance = Provenance { lock, base: files.clone(), declared }.files()?;
+    files.extend(provenance);
+    for (newcomer, own) in newcomers.iter().zip(made.services) {
+        let own = newcomer.files(own, &target.join(&newcomer.dir))?;
+        files.extend(own.into_iter().map(|(path, entry)| (format!("{}/{path}", newcomer.dir), entry)));
+    }
+    lay_over(blueprint, &about, answers, &mut files)?;
+    let services = newcomers.iter().map(|newcomer| newcomer.rendered.service.name.to_string()).collect();
+    Ok(System { files, services })
+}
+
+/// The text of the system's msvc.yaml.
+fn declaration(blueprint: &Blueprint, name: &DnsLabel, answers: &Answers) -> Result<String> {
+    let system = &blueprint.manifest.system;
+    let mut context = answers.clone();
+    context.insert("name".to_owned(), name.as_str().into());
+    let described = system.get("description").cloned().unwrap_or_else(|| "".into());
+    context.insert("description".to_owned(), described);
+    let mut text = render::system_declaration(&source::of_systems()?, &Value::Object(context))?;
+    for (key, value) in system.get("environments").and_then(Value::as_object).into_iter().flatten() {
+        let _ = writeln!(text, "  {key}: {}", flow(value)?);
+    }
+    Ok(text)
+}
+
+fn flow(value: &Value) -> Result<String> {
+    yaml_flow::flow(value).map_err(|why| Error::invalid("the blueprint is not valid").cause(why))
+}
+
+/// One of the blueprint's services, rendered.
+fn newcomer(blueprint: &Blueprint, declared: &Map<String, Value>, place: Place) -> Result<Newcomer> {
+    let mut document =
+        Map::from_iter([("apiVersion".to_owned(), json!("msvc/v1")), ("kind".to_owned(), json!("Service"))]);
+    document.extend(declared.clone());
+    let shown = format!("{}: service {}", blueprint.origin, declared.get("name").unwrap_or(&Value::Null));
+    let place_in = |mut error: Error| {
+        error.causes.insert(0, format!("in {shown}"));
+        error
+    };
+    let text = yaml_block::service(&document)
+        .map_err(|why| Error::invalid("the blueprint is not valid").cause(why))
+        .map_err(place_in)?;
+    let template = &declared.get("template").unwrap_or(&Value::Null)["name"];
+    let source = source::load(template.as_str().unwrap_or_default()).map_err(place_in)?;
+    // What the template would have asked, as far as the service says it.
+    let variables = &source.manifest.variables;
+    let options = declared.get("template").and_then(|template| template["options"].as_object());
+    let options = options.into_iter().flatten().chain(declared.get_key_value("description"));
+    let options = options.chain(declared.get_key_value("port"));
+    let given = options.filter(|(name, _)| variables.iter().any(|variable| variable.name == **name));
+    let given = given.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let answers = answers::collect(&source.manifest, given, None).map_err(place_in)?;
+    let rendered = render::declared_as(&source, &text, &answers, place).map_err(place_in)?;
+    Ok(Newcomer { dir: format!("{SERVICES}/{}", rendered.service.name), source, answers, rendered })
+}
+
+/// Lays the blueprint's own files over what templates made. These are not on record as rendered: to later updates they
+/// are the user's.
+fn lay_over(blueprint: &Blueprint, about: &About, answers: &Answers, files: &mut Tree) -> Result<()> {
+    let context = json!({ "name": about.name, "environment": about.environment, "answers": answers });
+    for (path, entry) in render::plain(&blueprint.files, &context)? {
+        match files.get_mut(README).filter(|_| path == README) {
+            Some(readme) => {
+                readme.bytes.push(b'\n');
+                readme.bytes.extend(entry.bytes);
+            }
+            None => _ = files.insert(path, entry),
+        }
+    }
+    Ok(())
+}

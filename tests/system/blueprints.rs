@@ -1,0 +1,72 @@
+//! The blueprints alive: generated, built, run by `msvc up`, asked for all that they promise.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::system;
+use crate::support::generated::cargo;
+use crate::support::systems::{SystemUp, requests};
+
+fn passes_its_own_checks(dir: &Path) {
+    cargo(dir, &["fmt", "--all", "--check"], &[]);
+    cargo(dir, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[]);
+    cargo(dir, &["test", "--workspace", "--locked"], &[]);
+}
+
+#[test]
+fn users_and_orders_answer_behind_their_gateway() {
+    let (_parent, dir) = system("users-orders", "users-orders");
+    passes_its_own_checks(&dir);
+    let up = SystemUp::start(&dir, &[], &["gateway", "orders", "users"]);
+    insta::assert_snapshot!("users_orders", requests(&dir, up.url("gateway")));
+    for name in ["orders", "users"] {
+        assert!(dir.join(format!("services/{name}/data/{name}.db")).is_file(), "{name} has a database of its own");
+    }
+    let (code, stopped) = up.stop();
+    assert_eq!(code, Some(0));
+    assert_eq!(stopped[0], "gateway", "who uses others ends before them");
+    // One alone, with its data from before; what it does not use is left out.
+    let up = SystemUp::start(&dir, &["users"], &["users"]);
+    assert_eq!(up.running(), ["users"]);
+    let user = ureq::get(format!("{}/users/1", up.url("users"))).call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(user.contains("Ada Lovelace"), "{user}");
+    assert_eq!(up.stop().0, Some(0));
+}
+
+/// Applies all migrations but the last, as the service would have, to a database with an order.
+const BEFORE: &str = r"
+import glob, hashlib, os, sqlite3
+os.makedirs('data')
+database = sqlite3.connect('data/orders.db')
+database.execute('''CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
+    installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL,
+    execution_time BIGINT NOT NULL)''')
+for file in sorted(glob.glob('migrations/sqlite/*'))[:-1]:
+    text = open(file).read()
+    database.executescript(text)
+    version, description = os.path.basename(file)[:-4].split('_', 1)
+    database.execute('INSERT INTO _sqlx_migrations VALUES (?, ?, CURRENT_TIMESTAMP, true, ?, 1)',
+        (int(version), description.replace('_', ' '), hashlib.sha384(text.encode()).digest()))
+database.execute('''INSERT INTO orders (user, amount, status, created_at)
+    VALUES ('ada', 1990, 'paid', '2024-02-03T04:05:06.000007Z')''')
+database.commit()
+";
+
+#[test]
+fn the_order_service_answers_and_keeps_what_was_there_before_it_grew() {
+    let (_parent, dir) = system("order-service", "order-service");
+    passes_its_own_checks(&dir);
+    let up = SystemUp::start(&dir, &[], &["orders"]);
+    insta::assert_snapshot!("order_service", requests(&dir, up.url("orders")));
+    assert_eq!(up.stop().0, Some(0));
+
+    let service = dir.join("services/orders");
+    std::fs::remove_dir_all(service.join("data")).unwrap();
+    let made = Command::new("python3").args(["-c", BEFORE]).current_dir(&service).status().unwrap();
+    assert!(made.success());
+    let up = SystemUp::start(&dir, &[], &["orders"]);
+    let url = format!("{}/api/orders/1", up.url("orders"));
+    let order = ureq::get(url).call().unwrap().body_mut().read_to_string().unwrap();
+    insta::assert_snapshot!("order_from_before", order);
+    assert_eq!(up.stop().0, Some(0));
+}

@@ -1,0 +1,109 @@
+//! A system begins empty; services are added, extended, and made to use each other.
+
+use std::process::Command;
+
+use super::{files, read, system};
+use crate::support::Msvc;
+
+/// What its files are, with the chassis and what templates make of a service left out.
+fn outline(dir: &std::path::Path) -> String {
+    let all = files(dir).into_iter().filter(|path| !path.starts_with("crates/chassis/src") && !path.contains("/src/"));
+    all.map(|path| path + "\n").collect()
+}
+
+#[test]
+fn a_system_begins_empty_and_grows() {
+    let (_parent, dir) = system("shop", "empty");
+    let empty = outline(&dir);
+    let first = Msvc::new(&dir, &["new", "orders", "--yes"]).run().success();
+    let below = dir.join("services/orders/src");
+    let second = Msvc::new(&below, &["new", "users", "--yes", "--set", "entity=user"]).run().success();
+    insta::assert_snapshot!(format!(
+        "{empty}---\n{}{}---\n{}---\n{}---\n{}",
+        first.transcript(),
+        second.transcript(),
+        outline(&dir),
+        read(&dir, "Cargo.toml"),
+        read(&dir, "README.md")
+    ));
+    // What was committed is what `new` wrote, and nothing of msvc's own lies around.
+    let untracked = Command::new("git").args(["status", "--short"]).current_dir(&dir).output().unwrap();
+    assert!(!String::from_utf8(untracked.stdout).unwrap().contains("run"));
+    metadata_is_locked(&dir);
+}
+
+/// The lock is what cargo would make of the workspace.
+fn metadata_is_locked(dir: &std::path::Path) {
+    let args = ["metadata", "--locked", "--offline", "--quiet", "--format-version", "1"];
+    let output = Command::new(env!("CARGO")).args(args).current_dir(dir).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_service_is_extended_within_its_system() {
+    let (_parent, dir) = system("shop", "empty");
+    Msvc::new(&dir, &["new", "orders", "--yes"]).run().success();
+    Msvc::new(&dir, &["new", "users", "--yes", "--set", "entity=user"]).run().success();
+    let orders = dir.join("services/orders");
+    // What waits in another service's msvc.yaml is not brought along.
+    let users = read(&dir, "services/users/msvc.yaml").replace("status:", "standing:");
+    std::fs::write(dir.join("services/users/msvc.yaml"), &users).unwrap();
+    let entity = Msvc::new(&orders, &["add", "entity", "note", "text:text", "day:date"]).run().success();
+    assert_eq!(read(&dir, "services/users/msvc.yaml"), users);
+    let again = Msvc::new(&orders, &["add", "entity", "note"]).run().success();
+    let dependency = Msvc::new(&dir, &["add", "dependency", "users", "--service", "orders"]).run().success();
+    let twice = Msvc::new(&orders, &["add", "dependency", "users"]).run().success();
+    insta::assert_snapshot!([entity, again, dependency, twice].map(|output| output.transcript()).join("---\n"));
+    assert!(read(&orders, "msvc.yaml").contains("uses: [users]\n"));
+    metadata_is_locked(&dir);
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let (_parent, dir) = system("shop", "empty");
+    Msvc::new(&dir, &["new", "orders", "--yes"]).run().success();
+    let before = files(&dir);
+    let cases: &[&[&str]] = &[
+        &["new", "orders", "--yes"],
+        &["new", "users", "--yes", "--set", "registry=localhost:5000"],
+        &["new", "mall", "--yes", "--blueprint", "empty"],
+        &["new", "tokio", "--yes"],
+        &["add", "dependency", "users"],
+        &["add", "dependency", "users", "--service", "orders"],
+        &["add", "dependency", "orders", "--service", "orders"],
+        &["add", "entity", "note", "text:text"],
+        &["up", "order"],
+    ];
+    let told: String = cases
+        .iter()
+        .map(|args| {
+            let output = Msvc::new(&dir, args).run();
+            let shown = output.transcript().replace(dir.canonicalize().unwrap().to_str().unwrap(), "[dir]");
+            format!("# {}\n{shown}", args.join(" "))
+        })
+        .collect();
+    insta::assert_snapshot!(told);
+    assert_eq!(files(&dir), before);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let unknown = Msvc::new(elsewhere.path(), &["new", "shop", "--blueprint", "users-order"]).run();
+    insta::assert_snapshot!("unknown_blueprint", unknown.transcript());
+}
+
+#[test]
+fn a_gateway_stands_before_the_services_that_are_there() {
+    let (_parent, dir) = system("shop", "empty");
+    for (name, entity) in [("orders", "order"), ("users", "user")] {
+        Msvc::new(&dir, &["new", name, "--yes", "--set", &format!("entity={entity}")]).run().success();
+    }
+    Msvc::new(&dir, &["new", "gateway", "--yes", "--template", "gateway"]).run().success();
+    insta::assert_snapshot!(read(&dir, "services/gateway/msvc.yaml"));
+    metadata_is_locked(&dir);
+}
+
+#[test]
+fn blueprints_are_listed_and_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let all = Msvc::new(dir.path(), &["blueprints"]).run().success();
+    let one = Msvc::new(dir.path(), &["blueprints", "show", "users-orders"]).run().success();
+    insta::assert_snapshot!(all.transcript() + &one.transcript());
+}
