@@ -13,7 +13,7 @@ impl From<Failure> for Problem {
             Failure::Unreachable | Failure::Resting(_) | Failure::Busy => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Failure::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+            Failure::TimedOut | Failure::Impatient => StatusCode::GATEWAY_TIMEOUT,
             Failure::Refused(_) | Failure::Broken | Failure::Unreadable(_) => {
                 StatusCode::BAD_GATEWAY
             }

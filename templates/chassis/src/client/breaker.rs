@@ -30,8 +30,32 @@ const TRIALS: usize = 3;
 /// Connections to a service.
 pub type Connections = legacy::Client<HttpConnector, Body>;
 
+/// Until when an answer is waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    pub at: Instant,
+    /// What it means that it has passed.
+    pub passed: Passed,
+}
+
+/// Whose patience is at an end: the settings', or that of a caller who has less.
+#[derive(Debug, Clone, Copy)]
+pub enum Passed {
+    TimedOut,
+    Impatient,
+}
+
+impl From<Passed> for Failure {
+    fn from(passed: Passed) -> Self {
+        match passed {
+            Passed::TimedOut => Self::TimedOut,
+            Passed::Impatient => Self::Impatient,
+        }
+    }
+}
+
 /// A request, and until when its answer is waited for.
-pub type Try = (Request<Body>, Instant);
+pub type Try = (Request<Body>, Deadline);
 
 /// The way to a service, which is closed while it fails.
 pub struct Breaker {
@@ -116,7 +140,7 @@ impl Service<Try> for Dial {
     fn call(&mut self, (request, deadline): Try) -> Answering {
         let answer = self.connections.request(request);
         Box::pin(async move {
-            match timeout_at(deadline, answer).await {
+            match timeout_at(deadline.at, answer).await {
                 Ok(Ok(answer)) => Ok(answer),
                 Ok(Err(error)) => {
                     tracing::debug!(%error, "no answer");
@@ -126,7 +150,7 @@ impl Service<Try> for Dial {
                         Failure::Broken
                     })
                 }
-                Err(_) => Err(Failure::TimedOut),
+                Err(_) => Err(deadline.passed.into()),
             }
         })
     }

@@ -17,6 +17,8 @@ pub enum Failure {
     Broken,
     /// The time was up.
     TimedOut,
+    /// The time was up that the caller gave, which is less than the settings allow.
+    Impatient,
     /// The service failed too often of late, and is left alone for this time.
     Resting(Duration),
     /// As many calls as are allowed at the same time are under way.
@@ -72,7 +74,8 @@ impl Failure {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// Whether it says something about the service, and not about the call.
+    /// Whether it says something about the service, and not about the call: callers without
+    /// patience must not close it to others.
     pub(super) fn is_of_service(&self) -> bool {
         matches!(self, Self::Unreachable | Self::Broken | Self::TimedOut)
     }
@@ -85,6 +88,7 @@ impl Failure {
             Self::Unreachable => "unreachable",
             Self::Broken => "broken",
             Self::TimedOut => "timeout",
+            Self::Impatient => "caller",
             Self::Resting(_) => "breaker_open",
             Self::Busy => "busy",
             Self::Unreadable(_) => "unreadable",
@@ -105,6 +109,7 @@ impl fmt::Display for Failure {
             Self::Unreachable => f.write_str("it cannot be reached"),
             Self::Broken => f.write_str("it broke off"),
             Self::TimedOut => f.write_str("it did not answer in time"),
+            Self::Impatient => f.write_str("it did not answer in the time that the caller gave"),
             Self::Resting(_) => f.write_str("it failed too often and is left alone for a while"),
             Self::Busy => f.write_str("too many calls are under way"),
             Self::Unreadable(why) => write!(f, "it is not what its document says: {why}"),

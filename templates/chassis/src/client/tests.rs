@@ -104,7 +104,21 @@ async fn the_time_that_is_left_and_the_trace_go_along() {
     let caller = Caller::of(&headers, &axum::http::Extensions::new());
     let impatient = client.on_behalf_of(&caller);
     let outcome = impatient.call(Method::GET, "/slow").done().await;
-    assert_eq!(outcome, Err(Failure::TimedOut));
+    assert_eq!(outcome, Err(Failure::Impatient));
+}
+
+#[tokio::test]
+async fn callers_without_patience_do_not_close_a_service_to_others() {
+    let (address, _) = service(|_, _| StatusCode::OK.into_response()).await;
+    let client = client(&address, |_| ());
+    let headers = HeaderMap::from_iter([(TIMEOUT, 1.into())]);
+    for _ in 0..30 {
+        let caller = Caller::of(&headers, &axum::http::Extensions::new());
+        let impatient = client.on_behalf_of(&caller);
+        let outcome = impatient.call(Method::GET, "/slow").done().await;
+        assert_eq!(outcome, Err(Failure::Impatient));
+    }
+    assert_eq!(client.call(Method::GET, "/").done().await, Ok(()));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 use tower::retry::budget::{Budget, TpsBudget};
 
 use super::answer::Answer;
-use super::breaker::{Breaker, Connections, is_failing};
+use super::breaker::{Breaker, Connections, Deadline, Passed, is_failing};
 use super::call::ONCE;
 use super::caller::{Caller, TIMEOUT};
 use super::failure::Failure;
@@ -102,7 +102,16 @@ impl Way {
         let _in_flight = InFlight::start(&self.in_flight);
         let own = Instant::now() + self.timeout;
         let until = caller.and_then(|caller| caller.until);
-        let deadline = until.map_or(own, |until| until.min(own));
+        let deadline = match until.filter(|until| *until < own) {
+            Some(at) => Deadline {
+                at,
+                passed: Passed::Impatient,
+            },
+            None => Deadline {
+                at: own,
+                passed: Passed::TimedOut,
+            },
+        };
         let uri = Uri::builder()
             .scheme(Scheme::HTTP)
             .authority(self.authority.clone())
@@ -111,8 +120,8 @@ impl Way {
         pass_on(caller, &mut head.headers);
         let (head, body) = self.attempts(head, body, deadline).await?.into_parts();
         let body = axum::body::to_bytes(Body::new(body), ANSWER_LIMIT);
-        let body = timeout_at(deadline, body).await;
-        let body = body.map_err(|_| Failure::TimedOut)?;
+        let body = timeout_at(deadline.at, body).await;
+        let body = body.map_err(|_| Failure::from(deadline.passed))?;
         Ok(Answer {
             status: head.status,
             headers: head.headers,
@@ -124,7 +133,7 @@ impl Way {
         &self,
         head: Parts,
         body: Bytes,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Result<Response<Incoming>> {
         // What a condition guards is done once: a repetition would be refused because of the first.
         let has = |name: &HeaderName| head.headers.contains_key(name);
@@ -137,7 +146,7 @@ impl Way {
             .build();
         loop {
             let mut request = Request::from_parts(head.clone(), Body::from(body.clone()));
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.at.saturating_duration_since(Instant::now());
             let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
             request.headers_mut().insert(TIMEOUT, left.into());
             let outcome = self.breaker.send((request, deadline)).await;
@@ -147,7 +156,7 @@ impl Way {
                 Err(failure) => is_repeatable && *failure == Failure::Broken,
             };
             let pause = pauses.next().filter(|_| is_worth_it);
-            let pause = pause.filter(|pause| Instant::now() + *pause < deadline);
+            let pause = pause.filter(|pause| Instant::now() + *pause < deadline.at);
             let Some(pause) = pause.filter(|_| self.budget.withdraw()) else {
                 return outcome;
             };
