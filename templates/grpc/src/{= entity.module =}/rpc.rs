@@ -74,6 +74,7 @@ impl {= proto.service =} for Rpc {
         let page = PageRequest::read(&mut check, sent.page_size, &sent.page_token, None);
 {%- endif %}
 {%- if entity.list %}
+{%- if proto.rust.filters %}
         let query = {= entity.pascal =}Query {
 {%- for line in proto.rust.filters %}
             {= line =}
@@ -82,6 +83,9 @@ impl {= proto.service =} for Rpc {
             sort,
 {%- endif %}
         };
+{%- else %}
+        let query = {= entity.pascal =}Query { sort };
+{%- endif %}
         let (page, query) = check.finish((page, query))?;
         let entries = query
             .select(&self.0, page.after{% if entity.list.sorts %}.as_ref(){% endif %}, page.rows())
