@@ -54,7 +54,9 @@ async fn what_lists_do_not_know_is_refused() {
 {%- if entities[0].list and entities[0].list.sorts %}
         order_by: "nothing".to_owned(),
 {%- endif %}
+{%- if entities[0].list and entities[0].list.filters %}
         ..Default::default()
+{%- endif %}
     };
     let answer = client.{= first.list_method =}(list).await;
     let blamed = blamed(answer, Code::InvalidArgument);
