@@ -33,6 +33,15 @@ fn users_and_orders_answer_behind_their_gateway() {
     assert_eq!(up.stop().0, Some(0));
 }
 
+#[test]
+fn orders_are_placed_over_grpc_and_over_http() {
+    let (_parent, dir) = system("orders-grpc", "orders-grpc");
+    passes_its_own_checks(&dir);
+    let up = SystemUp::start(&dir, &[], &["gateway", "orders"]);
+    insta::assert_snapshot!("orders_grpc", requests(&dir, up.url("gateway")));
+    assert_eq!(up.stop().0, Some(0));
+}
+
 /// Applies all migrations but the last, as the service would have, to a database with an order.
 const BEFORE: &str = r"
 import glob, hashlib, os, sqlite3
