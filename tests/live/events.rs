@@ -39,12 +39,13 @@ fn system(namespace: &Namespace) -> tempfile::TempDir {
          testbed, namespace: {}, registry: 'localhost:5000', backing: development }}\n",
         namespace.0
     );
-    std::fs::write(system.path().join("msvc.yaml"), declared).unwrap();
     std::fs::write(system.path().join(".dockerignore"), "*\n!services/*/program\n").unwrap();
     let keys = ", secrets: { JWT_KEYS: { name: sales-jwt, key: keys } }";
     let options = ["--set", "auth=jwt", "--set", "events=outbox", "--set", "cache=redis", "--set", "otel=true"];
     service(system.path(), "sales", keys, &options);
     service(system.path(), "mailer", "", &["--template", "worker"]);
+    // Now they are one system, though each keeps a workspace of its own.
+    std::fs::write(system.path().join("msvc.yaml"), declared).unwrap();
     for args in [&["init", "-q"][..], &["add", "-A"], &["commit", "-qm", "A system"]] {
         let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
         let status = Command::new("git").args(identity).args(args).current_dir(system.path()).status().unwrap();
