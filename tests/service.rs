@@ -205,7 +205,7 @@ fn entities_that_refer_to_each_other_work() {
     passes_its_own_checks(&dir);
     let read = |path: &str| std::fs::read_to_string(dir.join(path)).unwrap();
     // Tables are made in the order in which they refer to each other.
-    insta::assert_snapshot!("payments_table", read("migrations/postgres/0003_create_payments.sql"));
+    insta::assert_snapshot!("payments_table", read("migrations/postgres/0004_create_payments.sql"));
     insta::assert_snapshot!("payments_list", read("src/payment/query.rs"));
     // What an entity does not have leaves no trace.
     assert!(!dir.join("src/setting/query.rs").exists());
