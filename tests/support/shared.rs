@@ -1,6 +1,7 @@
 //! Generated projects that several tests look at: each is made once, and so built once.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,11 +25,19 @@ pub fn shared(name: &'static str, make: impl FnOnce(&Path)) -> Shared {
     drop(all);
     let mut place = one.lock().unwrap_or_else(PoisonError::into_inner);
     if place.is_none() {
-        let parent = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects").join(name);
+        let parent = folder().join(name);
         let _ = std::fs::remove_dir_all(&parent);
         std::fs::create_dir_all(&parent).unwrap();
         make(&parent);
         *place = Some(parent.join(name));
     }
     Shared(place)
+}
+
+/// Outside of this repository, whose settings of rustfmt and git would count there; the same in every run, so that what
+/// did not change is not built again.
+fn folder() -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    env!("CARGO_TARGET_TMPDIR").hash(&mut hasher);
+    std::env::temp_dir().join(format!("msvc-tests-{:016x}", hasher.finish()))
 }

@@ -28,7 +28,8 @@ impl TestDatabase {
         execute(&server, format!("CREATE SCHEMA {name}")).await;
         let separator = if server.contains('?') { '&' } else { '?' };
         // A connection that is left within a transaction would keep the schema from being dropped.
-        let options = format!("-csearch_path%3D{name}%20-cidle_in_transaction_session_timeout%3D1s");
+        let options =
+            format!("-csearch_path%3D{name}%20-cidle_in_transaction_session_timeout%3D1s");
         let url = format!("{server}{separator}options={options}");
         Self {
             url,
