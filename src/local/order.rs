@@ -1,27 +1,23 @@
 //! Which services are started, after which others, and where they find those.
 
 use crate::error::{Error, Result};
-use crate::project::{Project, ServiceFile};
+use crate::project::{Project, Service, ServiceFile, edges};
 
 /// The services called `names` (none: all) with those that they use, in waves: a service comes after all it uses.
 ///
 /// # Errors
 /// A name that no service has, services that use each other in a circle (exit code 2).
 pub(super) fn waves<'a>(project: &'a Project, names: &[String]) -> Result<Vec<Vec<&'a ServiceFile>>> {
-    let mut waiting = wanted(project, names)?;
-    let mut waves = Vec::new();
-    while !waiting.is_empty() {
-        let waits = |s: &ServiceFile| waiting.iter().any(|other| uses(s, other));
-        let (now, later): (Vec<_>, Vec<_>) = waiting.iter().copied().partition(|s| !waits(s));
-        if now.is_empty() {
-            let circle: Vec<&str> = later.iter().map(|s| s.service.name.as_str()).collect();
-            return Err(Error::invalid("services use each other in a circle")
-                .cause(format!("none of these can start before the others: {}", circle.join(", "))));
-        }
-        waves.push(now);
-        waiting = later;
+    let wanted = wanted(project, names)?;
+    let services: Vec<&Service> = wanted.iter().map(|file| &file.service).collect();
+    let waves = edges::waves(&services);
+    let stuck = (0..wanted.len()).filter(|number| !waves.iter().any(|wave| wave.contains(number)));
+    let circle: Vec<&str> = stuck.map(|number| services[number].name.as_str()).collect();
+    if !circle.is_empty() {
+        return Err(Error::invalid("services use each other in a circle")
+            .cause(format!("none of these can start before the others: {}", circle.join(", "))));
     }
-    Ok(waves)
+    Ok(waves.into_iter().map(|wave| wave.into_iter().map(|number| wanted[number]).collect()).collect())
 }
 
 /// Where `service` finds those of `running` that it uses, which listen on `ports`: the variable, and the address. Where
@@ -34,8 +30,7 @@ pub(super) fn addresses(service: &ServiceFile, running: &[&ServiceFile], ports: 
 /// Where those of `running` take events that handle some of `service`; `None` where nobody does. Every event goes to all
 /// of them: they pass over what is not theirs.
 pub(super) fn subscribers(service: &ServiceFile, running: &[&ServiceFile], ports: &[u16]) -> Option<String> {
-    let published = &service.service.publishes;
-    let hears = |other: &ServiceFile| other.service.subscribes.iter().any(|event| published.contains_key(event));
+    let hears = |other: &ServiceFile| other.service.hears(&service.service).next().is_some();
     let addresses = running.iter().zip(ports).filter(|(other, _)| hears(other));
     let addresses: Vec<String> = addresses.map(|(_, port)| format!("http://127.0.0.1:{port}/events")).collect();
     (!addresses.is_empty()).then(|| addresses.join(","))
