@@ -2,6 +2,7 @@
 //!
 //! The map of the rooms, named after what a user does; `docs/architecture.md` says who may use whom.
 
+pub mod cargo;
 pub mod cli;
 pub mod error;
 pub mod git;

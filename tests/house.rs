@@ -14,13 +14,14 @@ const RULES: &[(&str, Option<&[&str]>)] = &[
     ("progress", Some(&[])),
     ("project", Some(&["error"])),
     ("registry", Some(&["error", "progress"])),
+    ("cargo", Some(&["error", "progress"])),
     ("git", Some(&["error"])),
     ("graph", Some(&["project", "error"])),
     ("ui", Some(&["error", "progress"])),
     ("scaffold", Some(&["project", "graph", "registry", "git", "error", "progress"])),
-    ("image", Some(&["project", "registry", "git", "error", "progress"])),
+    ("image", Some(&["project", "registry", "git", "cargo", "error", "progress"])),
     ("kubernetes", Some(&["project", "registry", "git", "error", "progress"])),
-    ("local", Some(&["project", "registry", "git", "error", "progress"])),
+    ("local", Some(&["project", "registry", "git", "cargo", "error", "progress"])),
     ("capacity", Some(&["project", "registry", "git", "error", "progress"])),
 ];
 

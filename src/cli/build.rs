@@ -1,4 +1,4 @@
-//! `msvc build`: images of the services, by the Docker engine.
+//! `msvc build`: images of the services, by the Docker engine or without one.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::{Error, Result};
-use crate::image::{Choices, Engine, Plan, plan};
+use crate::image::{Choices, Dockerfile, Engine, Native, Plan, Recipe, native, plan};
 use crate::progress::Progress;
 use crate::project::image::Builder;
 use crate::ui::Report;
@@ -39,6 +39,17 @@ pub struct Args {
 pub enum BuilderChoice {
     /// The Docker engine, from the Dockerfile
     Docker,
+    /// cargo on this machine and no engine: the binary becomes a layer on its base
+    Native,
+}
+
+impl From<BuilderChoice> for Builder {
+    fn from(choice: BuilderChoice) -> Self {
+        match choice {
+            BuilderChoice::Docker => Self::Docker,
+            BuilderChoice::Native => Self::Native,
+        }
+    }
 }
 
 /// What `msvc build` reports.
@@ -84,7 +95,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let choices = Choices {
         tags: args.tags.clone(),
         platforms: args.platforms.clone(),
-        builder: args.builder.map(|BuilderChoice::Docker| Builder::Docker),
+        builder: args.builder.map(Builder::from),
         push: args.push,
     };
     let plans = plan(&settings, &choices)?;
@@ -93,16 +104,31 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Builds, and if asked pushes, one image after another: they share the compiler's cache.
+/// Builds, and if asked pushes, all images; in the plans' order.
 pub(super) async fn build_all(plans: &[Plan], push: bool, progress: &dyn Progress) -> Result<Vec<ImageReport>> {
+    let (mut by_engine, mut by_cargo) = (Vec::new(), Vec::new());
+    for plan in plans {
+        match &plan.recipe {
+            Recipe::Docker(dockerfile) => by_engine.push((plan, dockerfile)),
+            Recipe::Native(native) => by_cargo.push((plan, native)),
+        }
+    }
+    let mut images = with_engine(&by_engine, push, progress).await?;
+    images.extend(without_engine(&by_cargo, push, progress).await?);
+    images.sort_by_key(|image| plans.iter().position(|plan| plan.service == image.service));
+    Ok(images)
+}
+
+/// One image after another: they share the compiler's cache.
+async fn with_engine(plans: &[(&Plan, &Dockerfile)], push: bool, progress: &dyn Progress) -> Result<Vec<ImageReport>> {
+    if plans.is_empty() {
+        return Ok(Vec::new());
+    }
     let engine = Engine::connect().await?;
     let mut images = Vec::with_capacity(plans.len());
-    for plan in plans {
+    for (plan, dockerfile) in plans {
         let since = Instant::now();
-        let Some(reference) = plan.references.first() else {
-            return Err(Error::usage(format!("the image of {} has no tag", plan.service)));
-        };
-        let built = engine.build(plan, progress).await?;
+        let built = engine.build(plan, dockerfile, progress).await?;
         progress.message(&format!(
             "{} built: {} steps, {} of them from the cache",
             plan.service, built.steps, built.cached
@@ -113,14 +139,27 @@ pub(super) async fn build_all(plans: &[Plan], push: bool, progress: &dyn Progres
                 digest = engine.push(reference, progress).await?.digest.to_string();
             }
         }
-        images.push(ImageReport {
-            service: plan.service.clone(),
-            reference: reference.to_string(),
-            digest,
-            size: built.size,
-            seconds: (since.elapsed().as_secs_f64() * 10.0).round() / 10.0,
-            pushed: push,
-        });
+        images.push(report(plan, digest, built.size, since, push)?);
     }
     Ok(images)
+}
+
+/// All by one run of cargo: each is told the time of the whole.
+async fn without_engine(plans: &[(&Plan, &Native)], push: bool, progress: &dyn Progress) -> Result<Vec<ImageReport>> {
+    let since = Instant::now();
+    let made = native::build(plans, push, progress).await?;
+    plans.iter().zip(made).map(|((plan, _), made)| report(plan, made.digest, made.size, since, push)).collect()
+}
+
+fn report(plan: &Plan, digest: String, size: u64, since: Instant, pushed: bool) -> Result<ImageReport> {
+    let reference = plan.references.first();
+    let reference = reference.ok_or_else(|| Error::usage(format!("the image of {} has no tag", plan.service)))?;
+    Ok(ImageReport {
+        service: plan.service.clone(),
+        reference: reference.to_string(),
+        digest,
+        size,
+        seconds: (since.elapsed().as_secs_f64() * 10.0).round() / 10.0,
+        pushed,
+    })
 }

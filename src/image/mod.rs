@@ -1,12 +1,14 @@
-//! Source -> image: tags and labels from git, the context that is sent, and the Docker engine that builds and pushes.
+//! Source -> image: tags and labels from git, and two builders: the Docker engine, which is sent the context, and cargo on
+//! this machine, whose binary becomes a layer without any engine.
 
 mod context;
 mod docker;
 mod ignore;
 mod labels;
+pub mod native;
 mod plan;
 mod tags;
 
 pub use docker::{Built, Engine, Pushed};
-pub use plan::{Choices, Plan, plan};
+pub use plan::{Choices, Dockerfile, Native, Plan, Recipe, plan};
 pub use tags::tag_for;

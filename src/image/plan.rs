@@ -1,9 +1,10 @@
-//! What is going to be built, decided before the engine is asked: names, labels, Dockerfile, platform.
+//! What is going to be built, decided before anybody is asked: names, labels, and what its builder needs.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::labels::labels;
+use super::native::here;
 use super::tags::{Source, tag};
 use crate::error::{Context, Error, Result};
 use crate::project::image::Builder;
@@ -30,14 +31,46 @@ pub struct Plan {
     pub service: String,
     /// The image's names: the first is the one that is told of, the others stand beside it.
     pub references: Vec<Reference>,
+    /// How it is built.
+    pub recipe: Recipe,
     pub(super) root: PathBuf,
-    pub(super) dockerfile: PathBuf,
-    pub(super) platform: Option<String>,
     pub(super) labels: HashMap<String, String>,
+}
+
+/// How an image is built.
+#[derive(Debug, Clone)]
+pub enum Recipe {
+    /// By the Docker engine.
+    Docker(Dockerfile),
+    /// By cargo on this machine.
+    Native(Native),
+}
+
+/// What the Docker engine is told.
+#[derive(Debug, Clone)]
+pub struct Dockerfile {
+    pub(super) path: PathBuf,
+    pub(super) platform: Option<String>,
     pub(super) arguments: HashMap<String, String>,
     /// Registries that the Dockerfile takes images from.
     pub(super) registries: Vec<String>,
 }
+
+/// What an image without an engine is made of.
+#[derive(Debug, Clone)]
+pub struct Native {
+    /// The service's folder.
+    pub(super) dir: PathBuf,
+    pub(super) base: String,
+    pub(super) architecture: String,
+    /// The port of its API.
+    pub(super) port: u16,
+    /// The time that all in the image carries, in seconds of Unix.
+    pub(super) time: u64,
+}
+
+/// Where generated services run: without a shell, as nobody in particular.
+const BASE: &str = "gcr.io/distroless/cc-debian12:nonroot";
 
 /// The images of the project's services. All of them carry the tag of the project as a whole: they were made of the
 /// same source.
@@ -63,33 +96,45 @@ fn plan_one(
     source: &Source,
 ) -> Result<Plan> {
     let name = service.service.name.to_string();
-    if choices.builder.or(service.image.builder) == Some(Builder::Native) {
-        return Err(Error::usage(format!("{name} asks for `builder: native`, which is not available yet"))
-            .hint("`--builder docker` builds it with the Docker engine"));
-    }
     if choices.push && !service.repository.contains('/') {
         return Err(Error::usage(format!("there is no registry to push {name} to")).hint(
             "name one in msvc.yaml: `registry:` in the environment, or `image: { repository: .. }` in the service",
         ));
     }
     let references = tags.iter().map(|tag| format!("{}:{tag}", service.repository).parse()).collect::<Result<_>>()?;
-    let (dockerfile, text) = dockerfile(&settings.root, &service.dir, &name)?;
-    let base = service.image.base.clone();
-    let arguments = [("SERVICE", Some(name.clone())), ("BASE", base)]
+    let recipe = match choices.builder.or(service.image.builder) {
+        Some(Builder::Native) => Recipe::Native(native(&name, service, choices, source)?),
+        Some(Builder::Docker) | None => Recipe::Docker(docker(settings, &name, service, choices)?),
+    };
+    let labels = labels(&name, version, source);
+    Ok(Plan { references, recipe, root: settings.root.clone(), labels, service: name })
+}
+
+fn docker(settings: &Settings, name: &str, service: &ServiceSettings, choices: &Choices) -> Result<Dockerfile> {
+    let (path, text) = dockerfile(&settings.root, &service.dir, name)?;
+    let arguments = [("SERVICE", Some(name.to_owned())), ("BASE", service.image.base.clone())]
         .into_iter()
         .filter(|(key, _)| declares(&text, key))
         .filter_map(|(key, value)| value.map(|value| (key.to_owned(), value)))
         .collect();
-    Ok(Plan {
-        references,
-        root: settings.root.clone(),
-        dockerfile,
-        platform: platform(&name, service, choices)?,
-        labels: labels(&name, version, source),
-        arguments,
-        registries: registries(&text),
-        service: name,
-    })
+    Ok(Dockerfile { path, platform: platform(name, service, choices)?, arguments, registries: registries(&text) })
+}
+
+fn native(name: &str, service: &ServiceSettings, choices: &Choices, source: &Source) -> Result<Native> {
+    let platform = platform(name, service, choices)?;
+    let architecture = match platform.as_deref().map(|platform| platform.split_once('/')) {
+        None => here().to_owned(),
+        Some(Some(("linux", architecture))) => architecture.to_owned(),
+        Some(_) => {
+            return Err(Error::usage(format!("{name} can't be built for {}", platform.unwrap_or_default()))
+                .hint("the native builder makes images for linux/amd64 and linux/arm64"));
+        }
+    };
+    // By the convention of reproducible-builds.org; else the commit's time, which is as good for everybody who has it.
+    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    let time = given.or_else(|| source.time()).unwrap_or_default();
+    let base = service.image.base.clone().unwrap_or_else(|| BASE.to_owned());
+    Ok(Native { dir: service.dir.clone(), base, architecture, port: service.service.port.number(), time })
 }
 
 fn is_tag(tag: &str) -> Result<()> {
@@ -121,7 +166,7 @@ fn platform(name: &str, service: &ServiceSettings, choices: &Choices) -> Result<
         [] => Ok(None),
         [only] => Ok(Some(only.clone())),
         several => Err(Error::usage(format!("{name} can't be built for {} at once", several.join(" and ")))
-            .cause("the Docker engine keeps an image for one platform")
+            .cause("an image is made for one platform")
             .hint("choose one with `--platform`")),
     }
 }

@@ -47,6 +47,14 @@ impl Source {
             None => Ok(Self::Plain { version: version(dir)?, content: git::content_hash(dir)? }),
         }
     }
+
+    /// When it was committed, in seconds of Unix.
+    pub(super) fn time(&self) -> Option<u64> {
+        match self {
+            Self::Git(revision) => revision.time.try_into().ok(),
+            Self::Plain { .. } => None,
+        }
+    }
 }
 
 pub(super) fn tag(source: &Source) -> String {

@@ -15,8 +15,8 @@ use tokio::task::JoinSet;
 use super::Runnable;
 use super::event::{Event, Stream};
 use super::identity::Identity;
-use super::lines::Lines;
 use super::report::{Report, Reporter};
+use crate::cargo::Lines;
 use crate::error::{Context, Result};
 
 /// How many of the last lines are kept to be shown when it fails.

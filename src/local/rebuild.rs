@@ -6,17 +6,16 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::SystemTime;
 
-use super::build;
 use super::watch::{SETTINGS, Watch};
+use crate::cargo::Build;
 use crate::error::Result;
 use crate::progress::Progress;
-use crate::project::{Project, ServiceFile};
+use crate::project::ServiceFile;
 
 /// What is done about changes.
 pub(super) struct Rebuild<'a> {
-    project: &'a Project,
+    build: Build,
     services: Vec<&'a ServiceFile>,
-    color: bool,
     watch: Watch,
     executables: Vec<PathBuf>,
     /// When that which runs was built.
@@ -36,15 +35,9 @@ pub(super) async fn ended(building: &mut Option<Building<'_>>) -> Result<()> {
 
 impl<'a> Rebuild<'a> {
     /// Of `services`, whose executables are `built`.
-    pub(super) fn new(
-        project: &'a Project,
-        services: Vec<&'a ServiceFile>,
-        built: &[PathBuf],
-        color: bool,
-        watch: Watch,
-    ) -> Self {
+    pub(super) fn new(build: Build, services: Vec<&'a ServiceFile>, built: &[PathBuf], watch: Watch) -> Self {
         let running = built.iter().map(|file| modified(file)).collect();
-        Self { project, services, color, watch, executables: built.to_owned(), running }
+        Self { build, services, watch, executables: built.to_owned(), running }
     }
 
     /// The files that changed, as soon as nothing changes for a moment.
@@ -54,8 +47,8 @@ impl<'a> Rebuild<'a> {
 
     /// Builds all services; what did not change takes no time.
     pub(super) fn build(&self, progress: &'a dyn Progress) -> Building<'a> {
-        let (project, services, color) = (self.project, self.services.clone(), self.color);
-        Box::pin(async move { build::again(project, &services, color, progress).await })
+        let build = self.build.clone();
+        Box::pin(async move { build.again(progress).await })
     }
 
     /// The numbers of the services whose executables are others than when this was asked last.
@@ -81,7 +74,7 @@ impl<'a> Rebuild<'a> {
 
     /// Those of `files` that only a new `up` reads.
     pub(super) fn declarations(&self, files: &BTreeSet<PathBuf>) -> Vec<String> {
-        let shown = |file: &Path| file.strip_prefix(&self.project.root).unwrap_or(file).display().to_string();
+        let shown = |file: &Path| file.strip_prefix(&self.build.root).unwrap_or(file).display().to_string();
         let declares = |file: &&PathBuf| file.file_name().is_some_and(|name| name == "msvc.yaml");
         files.iter().filter(declares).map(|file| shown(file)).collect()
     }

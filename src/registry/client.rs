@@ -21,19 +21,25 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// The name is none, the registry can't be reached, or it refuses.
 pub async fn digest_of(reference: &str) -> Result<Option<Digest>> {
     let reference: Reference = reference.parse()?;
-    let registry = reference.registry().to_owned();
-    let auth = tokio::task::spawn_blocking(move || credentials_for(&registry))
-        .await
-        .failed(|| "could not get the registry's credentials")??;
-    let auth = oci_auth(&reference, auth);
+    let auth = auth_for(&reference).await?;
     match lookup(&reference, &auth).await {
         Ok(digest) => digest.parse().map(Some),
         Err(e) if is_missing(&e) => Ok(None),
-        Err(e) => Err(explain(&reference, &auth, e)),
+        Err(e) => Err(explain(&reference, &auth, "look up", e)),
     }
 }
 
 async fn lookup(reference: &Reference, auth: &RegistryAuth) -> Result<String, Oci> {
+    let client = client(reference, auth, RegistryOperation::Pull).await?;
+    client.fetch_manifest_digest(reference.inner(), auth).await
+}
+
+/// A client that the registry of `reference` lets do this with its repository.
+pub(super) async fn client(
+    reference: &Reference,
+    auth: &RegistryAuth,
+    operation: RegistryOperation,
+) -> Result<Client, Oci> {
     // Several crates bring TLS; the process's choice is made once, whoever comes first.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let plain = if reference.is_local() { vec![reference.inner().resolve_registry().to_owned()] } else { Vec::new() };
@@ -42,11 +48,22 @@ async fn lookup(reference: &Reference, auth: &RegistryAuth) -> Result<String, Oc
         connect_timeout: Some(CONNECT_TIMEOUT),
         read_timeout: Some(READ_TIMEOUT),
         user_agent: concat!("msvc/", env!("CARGO_PKG_VERSION")),
+        // Which of several platforms is wanted, its user says.
+        platform_resolver: None,
         ..ClientConfig::default()
     })?;
     // Asked for by itself, so that a refusal comes with its reason.
-    client.auth(reference.inner(), auth, RegistryOperation::Pull).await?;
-    client.fetch_manifest_digest(reference.inner(), auth).await
+    client.auth(reference.inner(), auth, operation).await?;
+    Ok(client)
+}
+
+/// What the Docker config has for the registry of `reference`.
+pub(super) async fn auth_for(reference: &Reference) -> Result<RegistryAuth> {
+    let registry = reference.registry().to_owned();
+    let credentials = tokio::task::spawn_blocking(move || credentials_for(&registry))
+        .await
+        .failed(|| "could not get the registry's credentials")??;
+    Ok(oci_auth(reference, credentials))
 }
 
 fn oci_auth(reference: &Reference, credentials: Credentials) -> RegistryAuth {
@@ -61,7 +78,7 @@ fn oci_auth(reference: &Reference, credentials: Credentials) -> RegistryAuth {
     }
 }
 
-fn is_missing(error: &Oci) -> bool {
+pub(super) fn is_missing(error: &Oci) -> bool {
     match error {
         Oci::ImageManifestNotFoundError(_) => true,
         Oci::ServerError { code, .. } => *code == 404,
@@ -72,7 +89,8 @@ fn is_missing(error: &Oci) -> bool {
     }
 }
 
-fn explain(reference: &Reference, auth: &RegistryAuth, error: Oci) -> Error {
+/// Why the registry of `reference` did not do what was wanted of it: `doing`, as in "refused to push".
+pub(super) fn explain(reference: &Reference, auth: &RegistryAuth, doing: &str, error: Oci) -> Error {
     let registry = reference.registry();
     let login = format!("`docker login {registry}`");
     match error {
@@ -85,7 +103,7 @@ fn explain(reference: &Reference, auth: &RegistryAuth, error: Oci) -> Error {
                 .hint(format!("{login} renews them"))
         }
         Oci::RegistryError { envelope, .. } => {
-            let error = Error::failed(format!("the registry {registry} refused to look up {reference}"));
+            let error = Error::failed(format!("the registry {registry} refused to {doing} {reference}"));
             envelope.errors.into_iter().map(|e| e.message).filter(|m| !m.is_empty()).fold(error, Error::cause)
         }
         Oci::RequestError(e) => {

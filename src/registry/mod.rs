@@ -5,8 +5,10 @@
 mod client;
 mod credentials;
 mod reference;
+mod session;
 
 pub use client::digest_of;
 pub(crate) use credentials::DOCKER_HUB;
 pub use credentials::{Credentials, credentials_for};
 pub use reference::{Digest, Reference};
+pub use session::{Blob, Image, Session};

@@ -2,6 +2,7 @@
 
 mod build;
 mod build_faults;
+mod build_native;
 mod build_system;
 mod calls;
 mod cluster;

@@ -18,7 +18,7 @@ use super::steps::Steps;
 use super::{Engine, explain};
 use crate::error::{Context as _, Error, Result};
 use crate::image::context::Context;
-use crate::image::plan::Plan;
+use crate::image::plan::{Dockerfile, Plan};
 use crate::progress::Progress;
 use crate::registry::{Credentials, credentials_for};
 
@@ -42,13 +42,13 @@ pub struct Built {
 }
 
 impl Engine {
-    /// Builds what `plan` says and gives the image its names. Dropping the future ends the build at the engine too.
+    /// Builds what `plan` says by `dockerfile` and gives the image its names. Dropping the future ends the build at the engine too.
     ///
     /// # Errors
     /// A step fails, the context can't be read, a base image can't be had, or the engine goes away.
-    pub async fn build(&self, plan: &Plan, progress: &dyn Progress) -> Result<Built> {
-        let context = Context::new(&plan.root, &plan.dockerfile)?;
-        let credentials = base_credentials(plan, progress).await?;
+    pub async fn build(&self, plan: &Plan, dockerfile: &Dockerfile, progress: &dyn Progress) -> Result<Built> {
+        let context = Context::new(&plan.root, &dockerfile.path)?;
+        let credentials = base_credentials(dockerfile, progress).await?;
         let (sender, receiver) = mpsc::channel(WAITING);
         let task = progress.task(&format!("{} context", plan.service));
         let sending = tokio::task::spawn_blocking(move || {
@@ -62,7 +62,7 @@ impl Engine {
         });
         let mut steps = Steps::new(&plan.service, progress);
         let body = bollard::body_try_stream(ReceiverStream::new(receiver));
-        let stream = self.docker.build_image(options(plan)?, credentials, Some(body));
+        let stream = self.docker.build_image(options(plan, dockerfile)?, credentials, Some(body));
         let outcome = follow(stream, &mut steps).await;
         let (total, cached) = steps.counts();
         drop(steps);
@@ -127,25 +127,28 @@ async fn own_reason(sending: tokio::task::JoinHandle<Result<()>>) -> Option<Erro
     ended.err().filter(|e| !e.causes.iter().any(|cause| cause.contains(GONE)))
 }
 
-fn options(plan: &Plan) -> Result<BuildImageOptions> {
-    let dockerfile = plan.dockerfile.to_str();
-    let dockerfile = dockerfile.ok_or_else(|| Error::usage("the Dockerfile's path is not text"))?;
+fn options(plan: &Plan, dockerfile: &Dockerfile) -> Result<BuildImageOptions> {
+    let path = dockerfile.path.to_str();
+    let path = path.ok_or_else(|| Error::usage("the Dockerfile's path is not text"))?;
     let mut options = BuildImageOptionsBuilder::default()
-        .dockerfile(dockerfile)
+        .dockerfile(path)
         .version(BuilderVersion::BuilderBuildKit)
         .session(&format!("msvc-{:032x}", rand::random::<u128>()))
         .labels(&plan.labels)
-        .buildargs(&plan.arguments)
+        .buildargs(&dockerfile.arguments)
         .rm(true);
-    if let Some(platform) = &plan.platform {
+    if let Some(platform) = &dockerfile.platform {
         options = options.platform(platform);
     }
     Ok(options.build())
 }
 
 /// Credentials for the registries of the base images. One that can't be had is no failure yet: the image may be public.
-async fn base_credentials(plan: &Plan, progress: &dyn Progress) -> Result<Option<HashMap<String, DockerCredentials>>> {
-    let registries = plan.registries.clone();
+async fn base_credentials(
+    dockerfile: &Dockerfile,
+    progress: &dyn Progress,
+) -> Result<Option<HashMap<String, DockerCredentials>>> {
+    let registries = dockerfile.registries.clone();
     let found = tokio::task::spawn_blocking(move || {
         registries.into_iter().map(|registry| (credentials_for(&registry), registry)).collect::<Vec<_>>()
     });

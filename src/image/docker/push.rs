@@ -125,7 +125,7 @@ fn tell(info: &PushImageInfo, task: &dyn Task, progress: &dyn Progress) -> Optio
 
 /// Bytes as people read them.
 #[allow(clippy::cast_precision_loss, reason = "one decimal is shown")]
-pub(super) fn amount(bytes: u64) -> String {
+pub(in crate::image) fn amount(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),

@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 const LONGEST: usize = 16 * 1024;
 
 /// The lines of a source.
-pub(super) struct Lines<S> {
+pub struct Lines<S> {
     source: S,
     chunk: Vec<u8>,
     splitter: Splitter,
@@ -16,17 +16,18 @@ pub(super) struct Lines<S> {
 }
 
 impl<S: AsyncRead + Unpin> Lines<S> {
-    pub(super) fn of(source: S) -> Self {
+    /// Of a source of bytes.
+    pub fn of(source: S) -> Self {
         Self { source, chunk: vec![0; 8 * 1024], splitter: Splitter::default(), whole: VecDeque::new() }
     }
 
     /// Of a source that draws lines over each other, as moving progress does: each state counts.
-    pub(super) fn with_states(source: S) -> Self {
+    pub fn with_states(source: S) -> Self {
         Self { splitter: Splitter { states: true, ..Splitter::default() }, ..Self::of(source) }
     }
 
     /// The next line, without its end. A source that breaks counts as ended.
-    pub(super) async fn next(&mut self) -> Option<String> {
+    pub async fn next(&mut self) -> Option<String> {
         while self.whole.is_empty() {
             match self.source.read(&mut self.chunk).await {
                 Ok(length @ 1..) => self.whole.extend(self.splitter.push(&self.chunk[..length])),
