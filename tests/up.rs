@@ -1,5 +1,7 @@
 //! `msvc up`: a project as processes on this machine.
 
+mod keys;
+
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 

@@ -10,6 +10,7 @@ mod event;
 mod holder;
 mod identity;
 mod keeper;
+mod keys;
 mod leftovers;
 mod lines;
 mod order;
@@ -39,6 +40,7 @@ struct Runnable {
     grpc: bool,
     /// Where health and metrics listen on 127.0.0.1.
     management: u16,
-    /// Where it finds the services that it uses, and those that want its events: variables with addresses.
+    /// Variables that tell it of the others: where those are that it uses and that want its events, and the keys that
+    /// they share.
     told: Vec<(String, String)>,
 }

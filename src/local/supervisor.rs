@@ -9,7 +9,7 @@ use super::keeper::{self, Order, drain_time};
 use super::leftovers::Record;
 use super::ports::{self, Ports, Wanted};
 use super::report::{End, Report, Reports};
-use super::{Runnable, build, order};
+use super::{Runnable, build, keys, order};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::project::{Project, ServiceFile};
@@ -53,14 +53,16 @@ pub async fn up(
         _ = stops.recv() => return Err(Error::interrupted()),
     };
     let numbers: Vec<u16> = ports.iter().map(|ports| ports.api.number).collect();
-    let runnables = services.iter().zip(built).zip(&ports).map(|((file, executable), ports)| Runnable {
+    let keys = keys::hand_out(project, &services, progress);
+    let each = services.iter().zip(built).zip(&ports).zip(keys);
+    let runnables = each.map(|(((file, executable), ports), keys)| Runnable {
         name: file.service.name.as_str().to_owned(),
         dir: file.dir.clone(),
         executable,
         port: ports.api.number,
         grpc: file.service.speaks_grpc(),
         management: ports.management.number,
-        told: told(file, &services, &numbers),
+        told: told(file, &services, &numbers, keys),
     });
     let runnables = runnables.collect();
     let mut next = 0..;
@@ -70,10 +72,11 @@ pub async fn up(
 }
 
 /// What a service is told of the others that run.
-fn told(file: &ServiceFile, running: &[&ServiceFile], ports: &[u16]) -> Vec<(String, String)> {
+fn told(file: &ServiceFile, running: &[&ServiceFile], ports: &[u16], keys: Option<String>) -> Vec<(String, String)> {
     let mut told = order::addresses(file, running, ports);
     let subscribers = order::subscribers(file, running, ports);
     told.extend(subscribers.map(|addresses| ("EVENT_SUBSCRIBERS".to_owned(), addresses)));
+    told.extend(keys.map(|keys| (keys::VARIABLE.to_owned(), keys)));
     told
 }
 
