@@ -534,7 +534,7 @@ _msvc() {
                     return 0
                     ;;
                 --builder)
-                    COMPREPLY=($(compgen -W "docker" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "docker native" -- "${cur}"))
                     return 0
                     ;;
                 --platform)

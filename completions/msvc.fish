@@ -136,7 +136,8 @@ complete -c msvc -n "__fish_msvc_using_subcommand up" -l no-progress -d 'Plain l
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand build" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l tag -d 'Tag instead of the one from git; may be given several times' -r
-complete -c msvc -n "__fish_msvc_using_subcommand build" -l builder -d 'What builds the images; default: what msvc.yaml says, or docker' -r -f -a "docker\t'The Docker engine, from the Dockerfile'"
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l builder -d 'What builds the images; default: what msvc.yaml says, or docker' -r -f -a "docker\t'The Docker engine, from the Dockerfile'
+native\t'cargo on this machine and no engine: the binary becomes a layer on its base'"
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l platform -d 'Platform to build for, for example linux/amd64; default: the engine\'s own' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'

@@ -89,16 +89,25 @@ pub(super) fn is_missing(error: &Oci) -> bool {
     }
 }
 
+/// Whether it is about who asks.
+fn is_refusal(error: &Oci) -> bool {
+    match error {
+        Oci::UnauthorizedError { .. } | Oci::AuthenticationFailure(_) => true,
+        Oci::RequestError(e) => e.status().is_some_and(|status| status.as_u16() == 401),
+        _ => false,
+    }
+}
+
 /// Why the registry of `reference` did not do what was wanted of it: `doing`, as in "refused to push".
 pub(super) fn explain(reference: &Reference, auth: &RegistryAuth, doing: &str, error: Oci) -> Error {
     let registry = reference.registry();
     let login = format!("`docker login {registry}`");
     match error {
-        Oci::UnauthorizedError { .. } | Oci::AuthenticationFailure(_) if *auth == RegistryAuth::Anonymous => {
+        e if is_refusal(&e) && *auth == RegistryAuth::Anonymous => {
             Error::failed(format!("the registry {registry} wants credentials, and the Docker config has none for it"))
                 .hint(format!("{login} writes them"))
         }
-        Oci::UnauthorizedError { .. } | Oci::AuthenticationFailure(_) => {
+        e if is_refusal(&e) => {
             Error::failed(format!("the registry {registry} refused the credentials that the Docker config has for it"))
                 .hint(format!("{login} renews them"))
         }

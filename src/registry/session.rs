@@ -62,7 +62,11 @@ impl Session {
     /// # Errors
     /// The registry can't be reached, or it refuses.
     pub async fn push(reference: &Reference) -> Result<Self> {
-        Self::begin(reference, RegistryOperation::Push, "push").await
+        let session = Self::begin(reference, RegistryOperation::Push, "push").await?;
+        // Whoever pushes asks first what is there.
+        let looks = session.client.auth(reference.inner(), &session.auth, RegistryOperation::Pull).await;
+        looks.map_err(session.failed("push"))?;
+        Ok(session)
     }
 
     async fn begin(reference: &Reference, operation: RegistryOperation, doing: &str) -> Result<Self> {

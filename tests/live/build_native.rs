@@ -49,7 +49,7 @@ fn an_image_is_made_and_pushed_without_an_engine_and_is_the_same_wherever_it_is_
 
     let config = output("docker", &["inspect", "--format", "{{json .Config}}", &image(&first)]);
     let config: Value = serde_json::from_str(&config).unwrap();
-    assert_eq!(config["User"], "65532:65532", "{config}");
+    assert_eq!(config["User"], "65532", "{config}");
     assert_eq!(config["Entrypoint"][0], format!("/usr/local/bin/{}", project.name));
     assert!(config["Env"].as_array().unwrap().contains(&"HOST=0.0.0.0".into()), "{config}");
     assert_eq!(config["ExposedPorts"], serde_json::json!({ "8080/tcp": {}, "9090/tcp": {} }));
