@@ -34,11 +34,17 @@ impl Peers {
         self.0.keys().filter(|name| service.calls_service(name)).collect()
     }
 
+    /// The field of the client of `service`, if it is one of them.
+    #[must_use]
+    pub fn field(&self, service: &str) -> Option<String> {
+        self.0.keys().any(|name| name.as_str() == service).then(|| field_of(service))
+    }
+
     /// What templates see of the clients of `service`.
     #[must_use]
     pub fn context(&self, service: &Service) -> Value {
         let client = |name: &DnsLabel| {
-            let field = name.as_str().replace('-', "_");
+            let field = field_of(name.as_str());
             json!({
                 "service": name,
                 "crate": crate_of(name),
@@ -50,6 +56,11 @@ impl Peers {
         };
         self.called_by(service).into_iter().map(client).collect()
     }
+}
+
+/// What a service's client is called beside those of others.
+fn field_of(service: &str) -> String {
+    service.replace('-', "_")
 }
 
 /// The crate by which a service is called.

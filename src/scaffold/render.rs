@@ -97,13 +97,12 @@ pub fn again(
             .cause(format!("that is what template {} is for", source.manifest.name))
             .hint("name one: --set subscribes=order.created, or `subscribes: [order.created]` in msvc.yaml"));
     }
-    let mut context = context::of(service)?;
+    let mut context = context::of(service, peers(source, place))?;
     if context::is_grpc(&options) {
         proto::extend(&mut context, service, committed)?;
     }
     context["answers"] = Value::Object(answers.clone());
     context["options"] = Value::Object(options.clone());
-    context["clients"] = peers(source, place).map_or_else(|| json!([]), |peers| peers.context(service));
     if let Place::InSystem { environment, .. } = place {
         context["environment"] = environment.into();
     }

@@ -8,7 +8,7 @@ use crate::project::load::parse_service;
 fn context(entities: &str) -> Value {
     let yaml =
         format!("apiVersion: msvc/v1\nkind: Service\nname: orders\ntemplate: {{ name: rest }}\nentities:\n{entities}");
-    of(&parse_service(&yaml, "msvc.yaml").unwrap()).unwrap()
+    of(&parse_service(&yaml, "msvc.yaml").unwrap(), None).unwrap()
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::Part;
 use crate::error::{Context, Error, Result};
 use crate::project::DnsLabel;
 use crate::scaffold::cargo_lock::Lock;
+use crate::scaffold::context::elsewhere;
 use crate::scaffold::peers::crate_of;
 use crate::scaffold::tree::Tree;
 use crate::scaffold::{answers, client, render, source};
@@ -34,9 +35,27 @@ pub(super) fn files(parts: &[Part], contracts: &Contracts) -> Result<Tree> {
                 .cause(format!("that is the name of the crate by which `{service}` is called")));
         }
         let own = client::of_http(service.as_str(), contract)?;
+        for part in parts {
+            references(part, service, &own)?;
+        }
         files.extend(own.into_iter().map(|(path, entry)| (format!("crates/{name}/{path}"), entry)));
     }
     Ok(files)
+}
+
+/// Whether the records of `service` that a part refers to can be asked for.
+fn references(part: &Part, service: &DnsLabel, client: &Tree) -> Result<()> {
+    let text = client.get("src/lib.rs").map(|entry| String::from_utf8_lossy(&entry.bytes));
+    let fields = part.service.entities.values().flat_map(|entity| entity.fields.values());
+    for (target, entity) in fields.filter_map(|field| field.target_elsewhere()) {
+        let operation = elsewhere::operation(entity);
+        if target == service.as_str() && !text.as_ref().is_some_and(|text| text.contains(&format!("fn {operation}("))) {
+            return Err(Error::usage(format!("`{}` can't ask `{service}` for `{entity}`", part.service.name))
+                .cause(format!("openapi.json of {service} has no operation `{operation}`"))
+                .hint("give the route that reads one this `operationId`, or leave `references` out"));
+        }
+    }
+    Ok(())
 }
 
 /// Locks what clients depend on, and those that call by them.
