@@ -28,6 +28,12 @@ locks:
 matrix:
     MATRIX=full cargo test --test it matrix
 
+# Asks cargo-deny about msvc and what each template makes; `just deny bans licenses sources` without a network
+deny *checks:
+    cargo install --locked --quiet cargo-deny
+    cargo deny check {{checks}}
+    bash .ci/deny {{checks}}
+
 # Measures msvc and generated services against their peers
 bench:
     benches/run

@@ -2,7 +2,8 @@
 //!
 //! [`up`] builds with cargo ([`build`]), assigns ports ([`ports`]), starts every service after those it uses
 //! ([`order`]), keeps each alive ([`keeper`]) and tells what happens as [`Event`]s. What a killed `up` leaves
-//! running is written down and ended by the next one ([`leftovers`]).
+//! running is written down and ended by the next one ([`leftovers`]). With `--watch`, what changes ([`watch`]) is built and
+//! started anew ([`rebuild`]).
 
 mod build;
 mod cargo_output;
@@ -17,13 +18,16 @@ mod order;
 mod ports;
 mod probe;
 mod process;
+mod rebuild;
 mod report;
 mod supervisor;
+mod up;
+mod watch;
 
 use std::path::PathBuf;
 
 pub use event::{Event, Stream};
-pub use supervisor::{Request, up};
+pub use up::{Request, up};
 
 /// One service, ready to be started.
 #[derive(Debug, Clone)]

@@ -85,7 +85,8 @@ impl Lock {
 
     /// Lets a package of the workspace, which may be new, depend on others that are locked.
     pub fn depend<'a>(&mut self, name: &str, on: impl IntoIterator<Item = &'a str>) {
-        let newest = |name: &str| self.packages.keys().filter(|id| id.0 == name).max_by_key(|id| numbers(&id.1)).cloned();
+        let newest =
+            |name: &str| self.packages.keys().filter(|id| id.0 == name).max_by_key(|id| numbers(&id.1)).cloned();
         let dependencies: Vec<Id> = on.into_iter().map(|name| newest(name).unwrap_or_else(|| member(name))).collect();
         let id = newest(name).unwrap_or_else(|| member(name));
         self.packages.entry(id).or_default().dependencies.extend(dependencies);

@@ -55,3 +55,21 @@ pub fn ready(up: &mut Running, service: &str) -> String {
     let line = up.wait_for(&format!("{service} is ready at http://127.0.0.1:"));
     line.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned()
 }
+
+/// Waits until these services are ready, in whatever order, and returns their addresses.
+#[track_caller]
+pub fn all_ready<const N: usize>(up: &mut Running, services: [&str; N]) -> [String; N] {
+    let mut urls = [const { String::new() }; N];
+    while urls.iter().any(String::is_empty) {
+        let line = up.wait_for(" is ready at http://127.0.0.1:");
+        let service = services.iter().position(|name| line.contains(&format!("{name} is ready"))).unwrap();
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+        urls[service] = url.into();
+    }
+    urls
+}
+
+/// A main.rs whose service answers with what the expression `text` gives.
+pub fn main_that_says(text: &str) -> String {
+    MAIN.replace("\"hello\".into()", &format!("{text}.into()"))
+}

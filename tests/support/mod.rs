@@ -1,5 +1,6 @@
 //! What tests share: msvc as a process, and what it said.
 
+pub mod checks;
 pub mod combinations;
 pub mod fakes;
 pub mod generated;

@@ -6,14 +6,14 @@ use std::process::Command;
 use serde_json::json;
 
 use super::system;
+use crate::support::checks::lint_and_test;
 use crate::support::generated::cargo;
 use crate::support::rpc;
 use crate::support::systems::{SystemUp, requests};
 
 fn passes_its_own_checks(dir: &Path) {
     cargo(dir, &["fmt", "--all", "--check"], &[]);
-    cargo(dir, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[]);
-    cargo(dir, &["test", "--workspace", "--locked"], &[]);
+    lint_and_test(dir, &["--locked"]);
 }
 
 #[test]

@@ -81,7 +81,8 @@ fn services_call_each_other_by_clients_that_follow_the_contract() {
 
     let told = [caller, unheard, taken, grown, followed, nothing].map(|output| output.transcript()).join("---\n");
     let text = read(&dir, "crates/users-client/src/lib.rs");
-    let lines = text.lines().filter(|line| line.contains("pub async fn") || line.contains("/people") || line.contains("Mine"));
+    let lines =
+        text.lines().filter(|line| line.contains("pub async fn") || line.contains("/people") || line.contains("Mine"));
     let methods: String = lines.map(|line| line.trim().to_owned() + "\n").collect();
     let orders = ["Cargo.toml", "src/clients.rs", "src/main.rs"].map(|file| read(&dir.join("services/orders"), file));
     insta::assert_snapshot!(format!("{told}---\n{methods}---\n{}", orders.join("---\n")));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use nix::sys::signal::Signal;
 
 use crate::support::Msvc;
-use crate::support::fakes::{System, ready};
+use crate::support::fakes::{System, all_ready, ready};
 use crate::support::running::Running;
 use crate::support::service::get;
 
@@ -19,13 +19,7 @@ const SERVICES: [(&str, &str); 4] = [
 /// What each service was given, and all that was printed.
 fn given(command: Msvc) -> ([String; 4], String) {
     let mut up = Running::start(command.command());
-    let mut urls = SERVICES.map(|_| String::new());
-    for _ in SERVICES {
-        let line = up.wait_for(" is ready at http://127.0.0.1:");
-        let service = SERVICES.iter().position(|(name, _)| line.contains(&format!("{name} is ready"))).unwrap();
-        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
-        urls[service] = url.into();
-    }
+    let urls = all_ready(&mut up, SERVICES.map(|(name, _)| name));
     let given = urls.map(|url| {
         let answer = get(&format!("{url}/env/JWT_KEYS")).unwrap();
         answer.split_once("\r\n\r\n").unwrap().1.to_owned()

@@ -103,8 +103,8 @@ impl<'a> Declared<'a> {
             Map::from_iter([("apiVersion".to_owned(), json!("msvc/v1")), ("kind".to_owned(), json!("Service"))]);
         document.extend(declared.clone());
         let read = || {
-            let text =
-                yaml_block::service(&document).map_err(|why| Error::invalid("the blueprint is not valid").cause(why))?;
+            let text = yaml_block::service(&document)
+                .map_err(|why| Error::invalid("the blueprint is not valid").cause(why))?;
             let template = &declared.get("template").unwrap_or(&Value::Null)["name"];
             let source = source::load(template.as_str().unwrap_or_default())?;
             Ok((parse_service(&text, FILE)?, text, source))
@@ -124,8 +124,7 @@ impl<'a> Declared<'a> {
         let given = options.filter(|(name, _)| variables.iter().any(|variable| variable.name == **name));
         let given = given.map(|(name, value)| (name.clone(), value.clone())).collect();
         let answers = answers::collect(&source.manifest, given, None).map_err(|error| place_in(&shown, error))?;
-        let rendered =
-            render::declared_as(&source, &text, &answers, place).map_err(|error| place_in(&shown, error))?;
+        let rendered = render::declared_as(&source, &text, &answers, place).map_err(|error| place_in(&shown, error))?;
         Ok(Newcomer { dir: dir_of(&service.name), source, answers, rendered })
     }
 }

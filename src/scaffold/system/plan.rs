@@ -12,8 +12,8 @@ use crate::project::load::parse_service;
 use crate::project::{DnsLabel, FILE, Project, Service, ServiceFile, System};
 use crate::scaffold::lock::{self, LOCK, Provenance};
 use crate::scaffold::merge::{self, Action, Change, Rules};
-use crate::scaffold::regenerate::{Again, Merged, Plan, read};
 use crate::scaffold::peers::{OPENAPI, Peers};
+use crate::scaffold::regenerate::{Again, Merged, Plan, read};
 use crate::scaffold::render::Place;
 use crate::scaffold::tree::{Entry, Tree};
 
@@ -51,8 +51,7 @@ pub fn plan(project: &Project, system: &System, edit: &Edit) -> Result<Plan> {
     if let Edit::Add(newcomer) = edit {
         parts.push(newcomer.part(place));
     }
-    let Whole { root, mut services, source } =
-        whole(&about, parts, |name| contract(project, &members, name))?;
+    let Whole { root, mut services, source } = whole(&about, parts, |name| contract(project, &members, name))?;
 
     let mut plan = Plan { changes: Vec::new(), new_version: None, provenance: Vec::new() };
     if let Edit::Add(newcomer) = edit {
