@@ -102,6 +102,7 @@ pub fn again(
         proto::extend(&mut context, service, committed)?;
     }
     context["answers"] = Value::Object(answers.clone());
+    context["services"] = context::services(service, &options).into();
     context["options"] = Value::Object(options.clone());
     if let Place::InSystem { environment, .. } = place {
         context["environment"] = environment.into();
@@ -122,6 +123,11 @@ pub fn again(
 pub fn options(source: &Source, service: &Service, place: Place) -> Map<String, Value> {
     let mut options = source.manifest.options(&service.template.options);
     options.insert("system".to_owned(), (place != Place::Alone).into());
+    // Which of the services that it uses speak gRPC, a gateway in a system need not be told.
+    if let (Place::InSystem { peers, .. }, Some(Value::Array(told))) = (place, options.get_mut("grpc")) {
+        let known: Vec<Value> = peers.by_grpc(service).map(|name| json!(name)).collect();
+        told.extend(known.into_iter().filter(|name| !told.contains(name)).collect::<Vec<_>>());
+    }
     options
 }
 

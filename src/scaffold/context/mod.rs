@@ -56,7 +56,6 @@ pub fn of(service: &Service, peers: Option<&Peers>) -> Result<Value> {
         "port": service.port.number(),
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
         "uses": uses(&entities, &events["uses"]),
-        "services": services(service),
         "clients": peers.map_or_else(|| json!([]), |peers| peers.context(service)),
         "events": events,
         "subscribes": events::subscribed(service),
@@ -95,8 +94,9 @@ pub fn is_grpc(options: &Map<String, Value>) -> bool {
 
 /// The services that it uses, each with the variable that holds its address, where it is looked for locally, and
 /// whether it is called by gRPC.
-fn services(service: &Service) -> Vec<Value> {
-    let by_grpc = service.template.options.get("grpc").and_then(Value::as_array);
+#[must_use]
+pub fn services(service: &Service, options: &Map<String, Value>) -> Vec<Value> {
+    let by_grpc = options.get("grpc").and_then(Value::as_array);
     let is_grpc = |name: &DnsLabel| by_grpc.is_some_and(|names| names.iter().any(|other| other == name.as_str()));
     let used = service.uses.iter().zip(8080_u16..);
     used.map(

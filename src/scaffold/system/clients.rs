@@ -7,15 +7,32 @@ use toml_edit::DocumentMut;
 
 use super::Part;
 use crate::error::{Context, Error, Result};
-use crate::project::DnsLabel;
+use crate::project::edit;
+use crate::project::{DnsLabel, FILE, Service};
 use crate::scaffold::cargo_lock::Lock;
 use crate::scaffold::context::elsewhere;
 use crate::scaffold::peers::crate_of;
+use crate::scaffold::render::Place;
+use crate::scaffold::source::Source;
 use crate::scaffold::tree::Tree;
 use crate::scaffold::{answers, client, render, source};
 
 /// The committed contracts of the services that are called, by their names.
 pub type Contracts = BTreeMap<DnsLabel, String>;
+
+/// Refuses calls that no client is made for; `declared` is the service's msvc.yaml, which lies in `dir`.
+///
+/// # Errors
+/// The service calls one that speaks gRPC (exit code 2, with the place).
+pub fn check(source: &Source, service: &Service, declared: &str, dir: &str, place: Place) -> Result<()> {
+    let peers = render::peers(source, place);
+    let Some(name) = peers.and_then(|peers| peers.by_grpc(service).next()) else { return Ok(()) };
+    let key = if service.uses.contains(name) { "uses" } else { "entities" };
+    let at = edit::place(declared, &[key]).map_or_else(String::new, |(line, column)| format!(":{line}:{column}"));
+    Err(Error::usage(format!("no client can be made by which `{}` calls `{name}`", service.name))
+        .cause(format!("{dir}/{FILE}{at}: `{name}` speaks gRPC; clients are made for services by HTTP"))
+        .hint(format!("a service of template `gateway` offers what `{name}` does as HTTP/JSON")))
+}
 
 /// The services that some part calls.
 pub(super) fn called(parts: &[Part]) -> impl Iterator<Item = &DnsLabel> {
