@@ -46,6 +46,8 @@ pub fn operation(entity: &str) -> String {
 pub(super) fn obstacle(field: &Field, scope: &Scope) -> Option<String> {
     let (service, _) = field.target_elsewhere()?;
     scope.peers?.field(service).is_none().then(|| {
-        format!("`{service}` has no openapi.json, so there is nobody to ask for what it refers to; leave `references` out")
+        format!(
+            "`{service}` has no openapi.json, so there is nobody to ask for what it refers to; leave `references` out"
+        )
     })
 }
