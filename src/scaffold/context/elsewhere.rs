@@ -38,6 +38,7 @@ pub(super) fn context(entity: &Entity, fields: &[Value], scope: &Scope) -> Vec<V
 }
 
 /// The operation by which a service gives a record.
+#[must_use]
 pub fn operation(entity: &str) -> String {
     format!("read_{}", entity.to_snake_case())
 }
