@@ -87,8 +87,7 @@ async fn a_service_that_fails_is_left_alone() {
 async fn the_time_that_is_left_the_trace_and_the_token_go_along() {
     let (address, _) = service(|_, request| {
         let header = |name| request.headers()[name].to_str().unwrap().to_owned();
-        let token = header(AUTHORIZATION);
-        let told = [header(TIMEOUT), header(TRACEPARENT), header(REQUEST_ID), token];
+        let told = [TIMEOUT, TRACEPARENT, REQUEST_ID, AUTHORIZATION].map(header);
         axum::Json(told).into_response()
     })
     .await;
