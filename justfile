@@ -28,6 +28,11 @@ locks:
 matrix:
     MATRIX=full cargo test --test it matrix
 
+# Has Helm judge and install the charts of `render --format helm`; building it takes minutes, once per machine
+helm:
+    ../shared/testbed/tool helm
+    cargo test --test it export
+
 # Measures msvc and generated services against their peers
 bench:
     benches/run

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::support::{Msvc, Output};
 
 mod checks;
+mod export;
 mod policies;
 pub mod projects;
 
