@@ -33,6 +33,12 @@ helm:
     ../shared/testbed/tool helm
     cargo test --test it export
 
+# Asks cargo-deny about msvc and what each template makes; `just deny bans licenses sources` without a network
+deny *checks:
+    cargo install --locked --quiet cargo-deny
+    cargo deny check {{checks}}
+    bash .ci/deny {{checks}}
+
 # Measures msvc and generated services against their peers
 bench:
     benches/run

@@ -1961,7 +1961,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__up)
-            opts="-C -q -v -y -h --port --directory --quiet --verbose --output --color --yes --no-progress --help"
+            opts="-C -q -v -y -h --port --watch --directory --quiet --verbose --output --color --yes --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -154,6 +154,7 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --directory 'Work in this folder'
             cand --output 'Form of results on standard output'
             cand --color 'When to use colours'
+            cand --watch 'Build what changes, and start it anew'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
             cand -v 'Print more; repeat for even more'

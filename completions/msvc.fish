@@ -130,6 +130,7 @@ json\t'One JSON document'"
 complete -c msvc -n "__fish_msvc_using_subcommand up" -l color -d 'When to use colours' -r -f -a "auto\t'On terminals, and as `NO_COLOR` and `CLICOLOR_FORCE` say'
 always\t'Always'
 never\t'Never'"
+complete -c msvc -n "__fish_msvc_using_subcommand up" -l watch -d 'Build what changes, and start it anew'
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s q -l quiet -d 'Print results and errors only'
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s v -l verbose -d 'Print more; repeat for even more'
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'

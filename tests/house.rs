@@ -33,6 +33,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("oci_client", "registry/"),
     ("git2", "git/"),
     ("indicatif", "ui/"),
+    ("notify", "local/watch"),
     ("dialoguer", "ui/"),
 ];
 

@@ -13,6 +13,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::checks::lint_and_test;
 use crate::support::generated::{Up, cargo};
 use crate::support::shared::{Shared, shared};
 use crate::support::{Msvc, tool};
@@ -86,8 +87,7 @@ fn make_shop(parent: &Path) {
 
 pub fn passes_its_own_checks(dir: &Path) {
     cargo(dir, &["fmt", "--check"], &[]);
-    cargo(dir, &["test", "--locked"], &[]);
-    cargo(dir, &["clippy", "--locked", "--all-targets", "--", "-D", "warnings"], &[]);
+    lint_and_test(dir, &["--locked"]);
 }
 
 /// A request: method, path, body with its type. Gives status, content type and JSON body.

@@ -1,5 +1,9 @@
 //! `msvc up`: a project as processes on this machine.
 
+mod keys;
+mod system;
+mod watch;
+
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 

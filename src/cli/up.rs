@@ -1,6 +1,9 @@
 //! `msvc up`: the project as processes on this machine.
 
+mod status;
 mod view;
+
+use std::sync::{Mutex, PoisonError};
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -8,7 +11,8 @@ use tokio::sync::mpsc;
 use super::{Context, Outcome};
 use crate::error::{Context as _, Result};
 use crate::local::{self, Event, Request};
-use crate::project::Project;
+use crate::project::{Project, ServiceFile};
+use status::Status;
 use view::View;
 
 /// Arguments of `msvc up`.
@@ -20,31 +24,47 @@ pub struct Args {
     /// Port of the service on this machine; 0 takes a free one
     #[arg(long, value_name = "PORT", env = "MSVC_PORT", hide_env = true)]
     port: Option<u16>,
+    /// Build what changes, and start it anew
+    #[arg(long, env = "MSVC_WATCH", hide_env = true)]
+    watch: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
-    bring_up(&context.project()?, &args.services, args.port, context)
+    let project = context.project()?;
+    let request = Request { project: &project, services: &args.services, port: args.port, watch: args.watch };
+    bring_up(&request, context)
 }
 
-/// Builds `services` of the project (none: all) and runs them until Ctrl-C.
+/// Builds services of a project and runs them until Ctrl-C.
 ///
 /// # Errors
 /// Those of [`local::up`].
-pub(super) fn bring_up(
-    project: &Project,
-    services: &[String],
-    port: Option<u16>,
-    context: &Context,
-) -> Result<Outcome> {
-    let printer = &context.printer;
+pub(super) fn bring_up(request: &Request, context: &Context) -> Result<Outcome> {
+    let (project, printer) = (request.project, &context.printer);
     let color = !printer.json() && console::colors_enabled_stderr();
     let view = View::new(project);
-    let emit = |event: &Event| printer.line(&view.text(event), &View::json(event));
+    let status = Mutex::new(None);
+    let emit = |event: &Event| {
+        // Not before all is built: until then the build has the terminal.
+        let mut status = status.lock().unwrap_or_else(PoisonError::into_inner);
+        status.get_or_insert_with(|| Status::new(printer, project.name(), entrance(project))).take(event);
+        match view.text(event) {
+            None if !printer.json() => Ok(()),
+            text => printer.line(&text.unwrap_or_default(), &View::json(event)),
+        }
+    };
     context.block_on_whole(async {
         let mut stops = stop_requests()?;
-        local::up(&Request { project, services, port, color }, printer, &emit, &mut stops).await
+        local::up(request, color, printer, &emit, &mut stops).await
     })?;
     Ok(Outcome::Done)
+}
+
+/// The service that the outside comes in by.
+fn entrance(project: &Project) -> &str {
+    let exposed = |file: &&ServiceFile| file.service.deploy.expose.is_some();
+    let entrance = project.services.iter().find(exposed).or(project.services.first());
+    entrance.map_or("", |file| file.service.name.as_str())
 }
 
 /// One message for each Ctrl-C, SIGTERM, or closing of the terminal.

@@ -5,6 +5,7 @@
 mod clone;
 mod content;
 mod create;
+mod ignores;
 mod merge;
 mod remote;
 mod revision;
@@ -12,6 +13,7 @@ mod revision;
 pub use clone::clone;
 pub use content::content_hash;
 pub use create::{init, inside_repository};
+pub use ignores::Ignores;
 pub use merge::{Merged, merge};
 pub use revision::{Revision, describe};
 

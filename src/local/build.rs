@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 use super::cargo_output::Output;
 use super::lines::Lines;
 use crate::error::{Context, Error, Result};
-use crate::progress::Progress;
+use crate::progress::{Progress, Task};
 use crate::project::{Project, ServiceFile};
 
 /// Builds `services` with one cargo run and returns their executables, in the same order. Dropped before its end,
@@ -27,6 +27,38 @@ pub(super) async fn build(
     progress: &dyn Progress,
 ) -> Result<Vec<PathBuf>> {
     let task = progress.task(&format!("build {}", project.name()));
+    let output = match run(project, services, color, progress, &*task).await {
+        Ok(output) => output,
+        Err(error) => {
+            task.failed("");
+            return Err(error);
+        }
+    };
+    task.done("");
+    services.iter().map(|service| executable(&output, service)).collect()
+}
+
+/// Builds them again, as far as they changed. What comes of it the caller tells.
+///
+/// # Errors
+/// As [`build`].
+pub(super) async fn again(
+    project: &Project,
+    services: &[&ServiceFile],
+    color: bool,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let task = progress.task(&format!("build {}", project.name()));
+    run(project, services, color, progress, &*task).await.map(drop)
+}
+
+async fn run(
+    project: &Project,
+    services: &[&ServiceFile],
+    color: bool,
+    progress: &dyn Progress,
+    task: &dyn Task,
+) -> Result<Output> {
     let mut cargo = Cargo::start(project, services, color)?;
     let output = RefCell::new(Output::default());
     let messages = async |source| {
@@ -54,13 +86,11 @@ pub(super) async fn build(
     let status = cargo.child.wait().await.failed(|| "could not wait for cargo")?;
     cargo.ended = true;
     let output = output.into_inner();
-    if !status.success() {
-        task.failed("");
-        let error = Error::failed(format!("{} does not build", project.name()));
-        return Err(output.causes().into_iter().fold(error, Error::cause));
+    if status.success() {
+        return Ok(output);
     }
-    task.done("");
-    services.iter().map(|service| executable(&output, service)).collect()
+    let error = Error::failed(format!("{} does not build", project.name()));
+    Err(output.causes().into_iter().fold(error, Error::cause))
 }
 
 fn executable(output: &Output, file: &ServiceFile) -> Result<PathBuf> {
@@ -83,7 +113,8 @@ impl Cargo {
     fn start(project: &Project, services: &[&ServiceFile], color: bool) -> Result<Self> {
         let rendered = if color { "json-diagnostic-rendered-ansi" } else { "json" };
         let mut command = Command::new("cargo");
-        command.args(["build", "--color=never", &format!("--message-format={rendered}")]);
+        // What does build, a running system can take up.
+        command.args(["build", "--keep-going", "--color=never", &format!("--message-format={rendered}")]);
         if services.len() == project.services.len() {
             command.arg("--bins");
         } else {

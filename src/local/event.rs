@@ -2,10 +2,20 @@
 
 use serde::Serialize;
 
-/// Something that happened to a service.
+/// Something that happened to a service, or to all.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "lowercase", rename_all_fields = "camelCase")]
 pub enum Event {
+    /// All is built, and is going to be started.
+    Begun {
+        /// The names of all services, those first that others use.
+        services: Vec<String>,
+    },
+    /// Its process was started, for the first time or again.
+    Starting {
+        /// Its name.
+        service: String,
+    },
     /// It wrote a line.
     Log {
         /// Its name.
@@ -40,6 +50,25 @@ pub enum Event {
         restart_seconds: u64,
         /// The last lines that it wrote.
         last_lines: Vec<String>,
+    },
+    /// It is asked to end, and started anew when it has.
+    Replaced {
+        /// Its name.
+        service: String,
+        /// Why.
+        reason: String,
+    },
+    /// What changed does not build; what ran before goes on.
+    Broken {
+        /// What does not build.
+        message: String,
+        /// The compiler's errors.
+        causes: Vec<String>,
+    },
+    /// It is asked to end.
+    Stopping {
+        /// Its name.
+        service: String,
     },
     /// It ended as asked.
     Stopped {

@@ -1,9 +1,10 @@
 //! Keeps one service alive: starts it, waits until it is ready, starts it again when it ends by itself, and ends it
 //! in order when asked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep};
 
 use super::event::Event;
@@ -16,6 +17,8 @@ use crate::error::Error;
 const DRAIN: Duration = Duration::from_secs(20);
 /// What a service may need beyond its drain time.
 const MARGIN: Duration = Duration::from_secs(5);
+/// Pause between an end and the next start, the first time.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// Longest pause between an end and the next start.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// A service that ran this long starts again without a long pause.
@@ -40,6 +43,8 @@ enum Outcome {
     NeverReady(String),
     /// It was asked to end.
     Asked,
+    /// Another one takes its place.
+    Replaced,
 }
 
 /// How long a service gets to end after it was asked to.
@@ -48,10 +53,15 @@ pub(super) fn drain_time() -> Duration {
     told.map_or(DRAIN, Duration::from_secs) + MARGIN
 }
 
-/// Keeps `service` alive until ordered otherwise, or until its first start fails.
-pub(super) async fn keep(service: Runnable, reporter: Reporter, mut orders: watch::Receiver<Order>) {
+/// Keeps `service` alive until ordered otherwise, or until its first start fails. `again`: it is to be started anew.
+pub(super) async fn keep(
+    service: Runnable,
+    reporter: Reporter,
+    mut orders: watch::Receiver<Order>,
+    again: Arc<Notify>,
+) {
     let mut was_ready = false;
-    let mut pause = Duration::from_secs(1);
+    let mut pause = FIRST_PAUSE;
     let end = loop {
         let mut process = match Process::start(&service, &reporter) {
             Ok(process) => process,
@@ -59,8 +69,16 @@ pub(super) async fn keep(service: Runnable, reporter: Reporter, mut orders: watc
         };
         reporter.tell(Report::Started(process.identity.clone())).await;
         let since = Instant::now();
-        match live(&service, &mut process, &reporter, &mut orders, &mut was_ready).await {
+        match live(&service, &mut process, &reporter, &mut orders, &again, &mut was_ready).await {
             Outcome::Asked => break stop(&mut process, &mut orders).await,
+            Outcome::Replaced => {
+                stop(&mut process, &mut orders).await;
+                if *orders.borrow() > Order::Run {
+                    break End::Stopped;
+                }
+                pause = FIRST_PAUSE;
+                continue;
+            }
             Outcome::NeverReady(answer) => {
                 let error = Error::failed(format!(
                     "{} was not ready within {} seconds",
@@ -73,13 +91,14 @@ pub(super) async fn keep(service: Runnable, reporter: Reporter, mut orders: watc
             Outcome::Ended(status) if !was_ready => break End::Failed(ended_early(&service, &process, &status)),
             Outcome::Ended(status) => {
                 if since.elapsed() >= STEADY {
-                    pause = Duration::from_secs(1);
+                    pause = FIRST_PAUSE;
                 }
                 reporter.tell(Report::Event(exited(&service, &process, status, pause))).await;
             }
         }
         tokio::select! {
             () = sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
+            () = again.notified() => pause = FIRST_PAUSE,
             () = ordered(&mut orders, Order::Drain) => break End::Stopped,
         }
     };
@@ -91,11 +110,13 @@ async fn live(
     process: &mut Process,
     reporter: &Reporter,
     orders: &mut watch::Receiver<Order>,
+    again: &Notify,
     was_ready: &mut bool,
 ) -> Outcome {
     tokio::select! {
         biased;
         () = ordered(orders, Order::Drain) => return Outcome::Asked,
+        () = again.notified() => return Outcome::Replaced,
         status = process.ended() => return Outcome::Ended(status),
         ready = probe::until_ready(service.management) => match ready {
             Ok(()) => {
@@ -110,6 +131,7 @@ async fn live(
     tokio::select! {
         biased;
         () = ordered(orders, Order::Drain) => Outcome::Asked,
+        () = again.notified() => Outcome::Replaced,
         status = process.ended() => Outcome::Ended(status),
     }
 }

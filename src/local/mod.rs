@@ -2,7 +2,8 @@
 //!
 //! [`up`] builds with cargo ([`build`]), assigns ports ([`ports`]), starts every service after those it uses
 //! ([`order`]), keeps each alive ([`keeper`]) and tells what happens as [`Event`]s. What a killed `up` leaves
-//! running is written down and ended by the next one ([`leftovers`]).
+//! running is written down and ended by the next one ([`leftovers`]). With `--watch`, what changes ([`watch`]) is built and
+//! started anew ([`rebuild`]).
 
 mod build;
 mod cargo_output;
@@ -10,19 +11,23 @@ mod event;
 mod holder;
 mod identity;
 mod keeper;
+mod keys;
 mod leftovers;
 mod lines;
 mod order;
 mod ports;
 mod probe;
 mod process;
+mod rebuild;
 mod report;
 mod supervisor;
+mod up;
+mod watch;
 
 use std::path::PathBuf;
 
 pub use event::{Event, Stream};
-pub use supervisor::{Request, up};
+pub use up::{Request, up};
 
 /// One service, ready to be started.
 #[derive(Debug, Clone)]
@@ -39,6 +44,7 @@ struct Runnable {
     grpc: bool,
     /// Where health and metrics listen on 127.0.0.1.
     management: u16,
-    /// Where it finds the services that it uses, and those that want its events: variables with addresses.
+    /// Variables that tell it of the others: where those are that it uses and that want its events, and the keys that
+    /// they share.
     told: Vec<(String, String)>,
 }

@@ -1,136 +1,78 @@
-//! Brings a project up and down: build, start in order, tell what happens, end in reverse order.
+//! Keeps what was prepared running: starts in order, tells what happens, replaces what was built anew, ends in reverse
+//! order.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
+use super::Runnable;
 use super::event::Event;
 use super::keeper::{self, Order, drain_time};
 use super::leftovers::Record;
-use super::ports::{self, Ports, Wanted};
+use super::ports::Ports;
+use super::rebuild::{self, Building, Rebuild};
 use super::report::{End, Report, Reports};
-use super::{Runnable, build, order};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::project::{Project, ServiceFile};
 
-/// What to bring up.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// The project.
-    pub project: &'a Project,
-    /// Services to run, with those they use; none: all.
-    pub services: &'a [String],
-    /// Port of the service; 0: a free one for each.
-    pub port: Option<u16>,
-    /// Whether the compiler's words are coloured.
-    pub color: bool,
-}
-
-/// Builds and runs a project as processes of this machine until `stops` says to end it. The first stop lets it
-/// finish what it does, the second one ends it at once.
-///
-/// # Errors
-/// It can't be built or started, or had to be killed (exit code 1); the command line or the project does not fit
-/// (2); stopped before it was started, or for the second time (130).
-pub async fn up(
-    request: &Request<'_>,
-    progress: &dyn Progress,
-    emit: &(dyn Fn(&Event) -> Result<()> + Sync),
-    stops: &mut mpsc::Receiver<()>,
-) -> Result<()> {
-    let project = request.project;
-    let waves = order::waves(project, request.services)?;
-    let services: Vec<&ServiceFile> = waves.iter().flatten().copied().collect();
-    let wanted = wanted_ports(request, &services)?;
-    let (record, built, ports) = tokio::select! {
-        prepared = async {
-            let record = Record::begin(&project.root, project.name(), progress).await?;
-            let ports = ports::reserve(&wanted, progress)?;
-            let built = build::build(project, &services, request.color, progress).await?;
-            Ok::<_, Error>((record, built, ports))
-        } => prepared?,
-        _ = stops.recv() => return Err(Error::interrupted()),
-    };
-    let numbers: Vec<u16> = ports.iter().map(|ports| ports.api.number).collect();
-    let runnables = services.iter().zip(built).zip(&ports).map(|((file, executable), ports)| Runnable {
-        name: file.service.name.as_str().to_owned(),
-        dir: file.dir.clone(),
-        executable,
-        port: ports.api.number,
-        grpc: file.service.speaks_grpc(),
-        management: ports.management.number,
-        told: told(file, &services, &numbers),
-    });
-    let runnables = runnables.collect();
-    let mut next = 0..;
-    let waves = waves.iter().map(|wave| next.by_ref().take(wave.len()).collect()).collect();
-    let (orders, over, reports) = (Vec::new(), BTreeSet::new(), Reports::new());
-    Supervisor { runnables, waves, orders, over, reports, record, _ports: ports, progress, emit }.run(stops).await
-}
-
-/// What a service is told of the others that run.
-fn told(file: &ServiceFile, running: &[&ServiceFile], ports: &[u16]) -> Vec<(String, String)> {
-    let mut told = order::addresses(file, running, ports);
-    let subscribers = order::subscribers(file, running, ports);
-    told.extend(subscribers.map(|addresses| ("EVENT_SUBSCRIBERS".to_owned(), addresses)));
-    told
-}
-
-/// What each service wants of its port: the command line's word goes over the project file's.
-fn wanted_ports<'a>(request: &Request, services: &[&'a ServiceFile]) -> Result<Vec<(&'a str, Wanted)>> {
-    let alone = request.project.system.is_none();
-    let meant = |name: &str| alone || request.services.iter().any(|s| s == name);
-    if let Some(port @ 1..) = request.port
-        && !alone
-        && request.services.len() != 1
-    {
-        return Err(Error::usage(format!("`--port {port}` fits one service only"))
-            .hint("name the service, or fix ports by `local: { port: }` in msvc.yaml"));
-    }
-    let wanted = |file: &&'a ServiceFile| {
-        let service = &file.service;
-        let fixed = service.local.as_ref().and_then(|local| local.port);
-        let wanted = match (request.port, fixed) {
-            (Some(0), _) => Wanted::Free,
-            (Some(port), _) if meant(service.name.as_str()) => Wanted::Exactly(port),
-            (_, Some(fixed)) => Wanted::Exactly(fixed.number()),
-            (_, None) if alone => Wanted::Exactly(service.port.number()),
-            (_, None) => Wanted::From(service.port.number()),
-        };
-        (service.name.as_str(), wanted)
-    };
-    Ok(services.iter().map(wanted).collect())
-}
-
-struct Supervisor<'a> {
+/// What runs.
+pub(super) struct Supervisor<'a> {
     runnables: Vec<Runnable>,
     /// Numbers of the services that are started together.
     waves: Vec<Vec<usize>>,
     /// To the keepers of the services started so far.
     orders: Vec<watch::Sender<Order>>,
+    /// Tells the keepers of all services, by their numbers, to start anew.
+    again: Vec<Arc<Notify>>,
     /// Numbers of the services whose keepers are done.
     over: BTreeSet<usize>,
     reports: Reports,
     record: Record,
     _ports: Vec<Ports>,
-    progress: &'a dyn Progress,
     emit: &'a (dyn Fn(&Event) -> Result<()> + Sync),
 }
 
-impl Supervisor<'_> {
-    async fn run(mut self, stops: &mut mpsc::Receiver<()>) -> Result<()> {
-        let result = self.start_and_watch(stops).await;
+impl<'a> Supervisor<'a> {
+    /// Of `runnables`, whose numbers `waves` name.
+    pub(super) fn new(
+        runnables: Vec<Runnable>,
+        waves: Vec<Vec<usize>>,
+        record: Record,
+        ports: Vec<Ports>,
+        emit: &'a (dyn Fn(&Event) -> Result<()> + Sync),
+    ) -> Self {
+        let again = runnables.iter().map(|_| Arc::default()).collect();
+        let (orders, over, reports) = (Vec::new(), BTreeSet::new(), Reports::new());
+        Self { runnables, waves, orders, again, over, reports, record, _ports: ports, emit }
+    }
+
+    /// Starts all, and ends all when asked to or when something fails.
+    ///
+    /// # Errors
+    /// A service can't be started, or had to be killed (exit code 1); stopped for the second time (130).
+    pub(super) async fn run(
+        mut self,
+        rebuild: Option<Rebuild<'_>>,
+        progress: &dyn Progress,
+        stops: &mut mpsc::Receiver<()>,
+    ) -> Result<()> {
+        let result = self.start_and_watch(rebuild, progress, stops).await;
         // Whatever happened, nothing stays behind.
         let stopped = self.stop(stops).await;
         result.and(stopped)
     }
 
     /// Starts wave after wave and shows what happens, until asked to stop (`Ok`) or something fails.
-    async fn start_and_watch(&mut self, stops: &mut mpsc::Receiver<()>) -> Result<()> {
+    async fn start_and_watch(
+        &mut self,
+        rebuild: Option<Rebuild<'_>>,
+        progress: &dyn Progress,
+        stops: &mut mpsc::Receiver<()>,
+    ) -> Result<()> {
+        let services = self.runnables.iter().map(|runnable| runnable.name.clone()).collect();
+        (self.emit)(&Event::Begun { services })?;
         for wave in self.waves.clone() {
-            let names: Vec<&str> = wave.iter().map(|i| self.runnables[*i].name.as_str()).collect();
-            let _task = self.progress.task(&format!("waiting for {} to be ready", names.join(", ")));
             for service in &wave {
                 self.start(*service);
             }
@@ -143,14 +85,59 @@ impl Supervisor<'_> {
                 }
             }
         }
-        while self.next(stops).await?.is_some() {}
+        match rebuild {
+            Some(rebuild) => return self.follow(rebuild, progress, stops).await,
+            None => while self.next(stops).await?.is_some() {},
+        }
         Ok(())
+    }
+
+    /// Shows what happens, builds what changed and starts it anew, until asked to stop.
+    async fn follow(
+        &mut self,
+        mut rebuild: Rebuild<'_>,
+        progress: &dyn Progress,
+        stops: &mut mpsc::Receiver<()>,
+    ) -> Result<()> {
+        let mut building: Option<Building> = None;
+        loop {
+            tokio::select! {
+                report = self.next(stops) => if report?.is_none() {
+                    return Ok(());
+                },
+                files = rebuild.changed(), if building.is_none() => {
+                    for file in rebuild.declarations(&files) {
+                        progress.message(&format!("{file} changed: the next `msvc up` goes by it"));
+                    }
+                    for service in rebuild.settings(&files) {
+                        self.replace(service, ".env changed")?;
+                    }
+                    building = Some(rebuild.build(progress));
+                }
+                built = rebuild::ended(&mut building) => {
+                    building = None;
+                    if let Err(error) = built {
+                        (self.emit)(&Event::Broken { message: error.message, causes: error.causes })?;
+                    }
+                    // Of several services, those that do build.
+                    for service in rebuild.replaced() {
+                        self.replace(service, "rebuilt")?;
+                    }
+                }
+            }
+        }
+    }
+
+    fn replace(&self, service: usize, reason: &str) -> Result<()> {
+        self.again[service].notify_one();
+        (self.emit)(&Event::Replaced { service: self.runnables[service].name.clone(), reason: reason.to_owned() })
     }
 
     fn start(&mut self, service: usize) {
         let (orders, receiver) = watch::channel(Order::Run);
         self.orders.push(orders);
-        tokio::spawn(keeper::keep(self.runnables[service].clone(), self.reports.of(service), receiver));
+        let (runnable, again) = (self.runnables[service].clone(), self.again[service].clone());
+        tokio::spawn(keeper::keep(runnable, self.reports.of(service), receiver, again));
     }
 
     /// The next report, shown and written down; `None`: asked to stop.
@@ -164,7 +151,10 @@ impl Supervisor<'_> {
     fn take(&mut self, report: (usize, Report)) -> Result<(usize, Report)> {
         match report {
             (_, Report::Event(ref event)) => (self.emit)(event)?,
-            (_, Report::Started(ref identity)) => self.record.add(identity.clone())?,
+            (_, Report::Started(ref identity)) => {
+                self.record.add(identity.clone())?;
+                (self.emit)(&Event::Starting { service: identity.service.clone() })?;
+            }
             (_, Report::Ready) => {}
             (service, Report::Over(end)) => {
                 self.over.insert(service);
@@ -191,14 +181,10 @@ impl Supervisor<'_> {
         let mut result = Ok(());
         for wave in self.waves.clone().into_iter().rev() {
             let running: Vec<usize> = wave.into_iter().filter(|i| self.runs(*i)).collect();
-            let names: Vec<&str> = running.iter().map(|i| self.runnables[*i].name.as_str()).collect();
-            if names.is_empty() {
-                continue;
-            }
-            let task = self.progress.task(&format!("stopping {}", names.join(", ")));
-            task.update("(Ctrl-C again: at once)");
             for service in &running {
                 self.orders[*service].send_replace(Order::Drain);
+                let told = (self.emit)(&Event::Stopping { service: self.runnables[*service].name.clone() });
+                result = result.and(told);
             }
             while running.iter().any(|i| self.runs(*i)) {
                 match self.next(stops).await {

@@ -98,6 +98,13 @@ impl Service {
         self.template.options.get("store").and_then(Value::as_str) == Some("none")
     }
 
+    /// Whether it signs or verifies tokens, with `JWT_KEYS`.
+    #[must_use]
+    pub fn needs_token_keys(&self) -> bool {
+        let auth = self.template.options.get("auth").and_then(Value::as_str);
+        auth == Some("jwt") || self.deploy.secrets.contains_key("JWT_KEYS")
+    }
+
     /// Whether it has accounts of its own, and asks for tokens.
     #[must_use]
     pub fn has_accounts(&self) -> bool {

@@ -95,6 +95,13 @@ impl Printer {
         self.bars.moving()
     }
 
+    /// A line that stays at the bottom of the terminal until its handle goes; `None` where results are no lines on a
+    /// terminal, or nothing may move.
+    #[must_use]
+    pub fn status(&self, name: &str) -> Option<Box<dyn Task>> {
+        (self.moving() && !self.json() && io::stdout().is_terminal()).then(|| self.bars.pinned(name))
+    }
+
     /// The bars of moving progress, for a display of its own.
     #[must_use]
     pub fn multi(&self) -> &MultiProgress {

@@ -1,7 +1,7 @@
-//! What generated services may be made of: crates of crates.io, under the licences that msvc itself accepts.
+//! What generated services may be made of: crates of crates.io, under the licences that their own deny.toml allows.
 //!
-//! It is what `cargo deny check licenses sources` would say, by deny.toml, without a tool that takes longer to install
-//! than the whole test. Advisories need a database on the network; they are not looked up here.
+//! It is what `cargo deny check licenses sources` says (`just deny`), without a tool that takes longer to install than
+//! the whole test. Advisories need a database on the network; they are not looked up here.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -36,7 +36,8 @@ pub fn check(dir: &Path) {
 
 /// The list `allow` of deny.toml.
 fn allowed() -> BTreeSet<String> {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml")).unwrap();
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/project/deny.toml"));
+    let text = text.unwrap();
     let list = text.split_once("allow = [").unwrap().1.split_once(']').unwrap().0;
     list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }

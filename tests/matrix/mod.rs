@@ -17,6 +17,7 @@ use serde_json::json;
 use self::running::Running;
 use self::workspace::Workspace;
 use crate::support::Msvc;
+use crate::support::checks::lint_and_test;
 use crate::support::combinations::{self, Combination};
 use crate::support::generated::cargo;
 
@@ -66,8 +67,7 @@ fn all_options_work_with_each_other() {
     for name in names.iter().filter(|name| has_records(name)) {
         clients::add_walk(dir.path(), name);
     }
-    cargo(dir.path(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]);
-    cargo(dir.path(), &["test", "--workspace"], &[]);
+    lint_and_test(dir.path(), &[]);
     licenses::check(dir.path());
     for name in &names {
         answers(dir.path(), name);

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::support::{Msvc, Output};
 
+mod blueprints;
 mod checks;
 mod export;
 mod policies;

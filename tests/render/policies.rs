@@ -5,6 +5,7 @@
 //! that no policy of a direction selects is open in that direction; rules of all its policies add up.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 
 use serde_json::Value;
 
@@ -13,18 +14,30 @@ use super::render;
 
 type Labels = BTreeMap<String, String>;
 
-/// A pod as far as policies care.
+/// Who talks and is talked to, as far as policies care.
 struct Pod {
     name: String,
+    /// Empty: it is no pod, but somebody outside of the cluster.
     namespace: String,
     labels: Labels,
-    /// Its ports, by name.
-    ports: BTreeMap<String, u64>,
+    ports: Vec<Port>,
 }
+
+/// A port that a pod listens on.
+struct Port {
+    name: String,
+    number: u64,
+    protocol: &'static str,
+}
+
+/// An address on the internet.
+const OUTSIDE: [u8; 4] = [203, 0, 113, 7];
 
 /// A rendered system.
 pub struct Cluster {
     pods: Vec<Pod>,
+    /// Who is there as well, and not made by us.
+    others: Vec<Pod>,
     policies: Vec<Value>,
 }
 
@@ -40,29 +53,63 @@ impl Cluster {
                 name: text(&deployment["metadata"]["name"]),
                 namespace: text(&deployment["metadata"]["namespace"]),
                 labels: labels(&template["metadata"]["labels"]),
-                ports: ports.map(|p| (text(&p["name"]), p["containerPort"].as_u64().unwrap())).collect(),
+                ports: ports
+                    .map(|p| Port {
+                        name: text(&p["name"]),
+                        number: p["containerPort"].as_u64().unwrap(),
+                        protocol: "TCP",
+                    })
+                    .collect(),
             }
         };
-        Self { pods: kind("Deployment").map(pod).collect(), policies: kind("NetworkPolicy").cloned().collect() }
+        let policies = kind("NetworkPolicy").cloned().collect();
+        Self { pods: kind("Deployment").map(pod).collect(), others: Vec::new(), policies }
     }
 
-    /// Every pair of its own pods that may talk: `caller -> called:port`.
+    /// With what else a cluster has: its DNS, who collects metrics, strangers in this namespace and in another one, and
+    /// the internet.
+    pub fn among_others(mut self) -> Self {
+        let here = self.pods[0].namespace.clone();
+        let other = |name: &str, namespace: &str, ports: &[(u64, &'static str)]| Pod {
+            name: name.to_owned(),
+            namespace: namespace.to_owned(),
+            labels: [("app".to_owned(), name.to_owned())].into(),
+            ports: ports
+                .iter()
+                .map(|(number, protocol)| Port { name: String::new(), number: *number, protocol })
+                .collect(),
+        };
+        self.others = vec![
+            other("dns", "kube-system", &[(53, "UDP"), (53, "TCP"), (9153, "TCP")]),
+            other("prometheus", "monitoring", &[(9090, "TCP")]),
+            other("neighbour", &here, &[(8080, "TCP")]),
+            other("stranger", "elsewhere", &[(8080, "TCP"), (443, "TCP")]),
+            other("internet", "", &[(443, "TCP")]),
+        ];
+        self
+    }
+
+    /// Every pair that may talk, one of ours among the two: `caller -> called:port`.
     pub fn ways(&self) -> BTreeSet<String> {
         let mut ways = BTreeSet::new();
-        for from in &self.pods {
-            for to in self.pods.iter().filter(|to| to.name != from.name) {
-                let open = to.ports.values().filter(|port| {
-                    self.allows(from, to, to, **port, "egress", "to")
-                        && self.allows(to, from, to, **port, "ingress", "from")
+        let all = || self.pods.iter().map(|pod| (pod, true)).chain(self.others.iter().map(|pod| (pod, false)));
+        for (from, from_us) in all() {
+            for (to, to_us) in all().filter(|(to, _)| to.name != from.name) {
+                let open = to.ports.iter().filter(|port| {
+                    self.allows(from, to, port, "egress", "to") && self.allows(to, from, port, "ingress", "from")
                 });
-                ways.extend(open.map(|port| format!("{} -> {}:{port}", from.name, to.name)));
+                let shown = |port: &Port| match port.protocol {
+                    "TCP" => format!("{} -> {}:{}", from.name, to.name, port.number),
+                    other => format!("{} -> {}:{}/{other}", from.name, to.name, port.number),
+                };
+                ways.extend(open.filter(|_| from_us || to_us).map(shown));
             }
         }
         ways
     }
 
-    /// Whether the policies that select `pod` let it talk with `peer` in one direction, at a port of `target`.
-    fn allows(&self, pod: &Pod, peer: &Pod, target: &Pod, port: u64, direction: &str, side: &str) -> bool {
+    /// Whether the policies that select `pod` let it talk with `peer` in one direction, at a port of the called one.
+    fn allows(&self, pod: &Pod, peer: &Pod, port: &Port, direction: &str, side: &str) -> bool {
         let governs = |policy: &&Value| {
             let types = policy["spec"]["policyTypes"].as_array().unwrap();
             let here = policy["metadata"]["namespace"] == pod.namespace.as_str();
@@ -75,7 +122,7 @@ impl Cluster {
             let peers = rule[side].as_array();
             let ports = rule["ports"].as_array();
             peers.is_none_or(|all| all.iter().any(|p| is_peer(p, pod, peer)))
-                && ports.is_none_or(|all| all.iter().any(|p| is_port(p, target, port)))
+                && ports.is_none_or(|all| all.iter().any(|p| is_port(p, port)))
         };
         governing.is_empty() || rules.into_iter().any(lets)
     }
@@ -83,8 +130,12 @@ impl Cluster {
 
 /// Whether `peer` is what a rule of a policy in the namespace of `pod` names.
 fn is_peer(rule: &Value, pod: &Pod, peer: &Pod) -> bool {
-    if rule.get("ipBlock").is_some() {
-        return false; // Pods are not reached by their addresses.
+    if let Some(block) = rule.get("ipBlock") {
+        // Pods are not reached by their addresses.
+        return peer.namespace.is_empty() && is_in(&block["cidr"]);
+    }
+    if peer.namespace.is_empty() {
+        return false;
     }
     let namespace = match rule.get("namespaceSelector") {
         None => peer.namespace == pod.namespace,
@@ -96,13 +147,25 @@ fn is_peer(rule: &Value, pod: &Pod, peer: &Pod) -> bool {
     namespace && rule.get("podSelector").is_none_or(|selector| selects(selector, &peer.labels))
 }
 
-fn is_port(rule: &Value, target: &Pod, port: u64) -> bool {
-    let tcp = rule["protocol"].as_str().is_none_or(|protocol| protocol == "TCP");
-    tcp && match &rule["port"] {
-        Value::Null => true,
-        Value::String(name) => target.ports.get(name) == Some(&port),
-        number => number.as_u64().unwrap() <= port && port <= rule["endPort"].as_u64().or(number.as_u64()).unwrap(),
-    }
+/// Whether a block of addresses holds that of the internet.
+fn is_in(cidr: &Value) -> bool {
+    let (address, bits) = cidr.as_str().unwrap().split_once('/').unwrap();
+    let Ok(address) = address.parse::<Ipv4Addr>() else { return false };
+    let mask = u32::MAX.checked_shl(32 - bits.parse::<u32>().unwrap()).unwrap_or(0);
+    u32::from(address) & mask == u32::from(Ipv4Addr::from(OUTSIDE)) & mask
+}
+
+fn is_port(rule: &Value, port: &Port) -> bool {
+    let protocol = rule["protocol"].as_str().unwrap_or("TCP");
+    protocol == port.protocol
+        && match &rule["port"] {
+            Value::Null => true,
+            Value::String(name) => *name == port.name,
+            first => {
+                let first = first.as_u64().unwrap();
+                (first..=rule["endPort"].as_u64().unwrap_or(first)).contains(&port.number)
+            }
+        }
 }
 
 /// An empty selector takes all. Ours have labels only; anything else would have to be written here first.
@@ -174,4 +237,15 @@ fn what_no_policy_selects_is_open_and_what_one_selects_is_closed() {
     by_name["ingress"][0]["from"] = serde_json::json!([{ "namespaceSelector": {
         "matchLabels": { "kubernetes.io/metadata.name": "b" } }, "podSelector": {} }]);
     assert_eq!(ways(&[policy(by_name)]), ["x -> y:80"], "both selectors of one entry must fit");
+
+    let out = |to: Value| {
+        let spec = serde_json::json!({ "podSelector": {}, "policyTypes": ["Ingress", "Egress"], "egress": [to] });
+        let objects = [deployment("x"), policy(spec)];
+        Cluster::of(&objects).among_others().ways().into_iter().collect::<Vec<_>>()
+    };
+    let dns = serde_json::json!({ "ports": [{ "port": 53, "protocol": "UDP" }] });
+    assert_eq!(out(dns), ["x -> dns:53/UDP"], "a port is one of a protocol");
+    let block = |cidr: &str| serde_json::json!({ "to": [{ "ipBlock": { "cidr": cidr } }] });
+    assert_eq!(out(block("0.0.0.0/0")), ["x -> internet:443"], "blocks are for what is no pod");
+    assert_eq!(out(block("10.0.0.0/8")), [""; 0]);
 }

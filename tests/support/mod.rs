@@ -1,6 +1,8 @@
 //! What tests share: msvc as a process, and what it said.
 
+pub mod checks;
 pub mod combinations;
+pub mod fakes;
 pub mod generated;
 pub mod rpc;
 pub mod running;
@@ -37,6 +39,8 @@ impl Msvc {
         for (name, value) in [("GIT_AUTHOR_NAME", "Test"), ("GIT_COMMITTER_NAME", "Test")] {
             command.env(name, value);
         }
+        // What it keeps for a user goes with the target folder.
+        command.env("XDG_STATE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
         Self(command)
     }
 

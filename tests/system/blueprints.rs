@@ -3,14 +3,17 @@
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::json;
+
 use super::system;
+use crate::support::checks::lint_and_test;
 use crate::support::generated::cargo;
+use crate::support::rpc;
 use crate::support::systems::{SystemUp, requests};
 
 fn passes_its_own_checks(dir: &Path) {
     cargo(dir, &["fmt", "--all", "--check"], &[]);
-    cargo(dir, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[]);
-    cargo(dir, &["test", "--workspace", "--locked"], &[]);
+    lint_and_test(dir, &["--locked"]);
 }
 
 #[test]
@@ -30,6 +33,18 @@ fn users_and_orders_answer_behind_their_gateway() {
     assert_eq!(up.running(), ["users"]);
     let user = ureq::get(format!("{}/users/1", up.url("users"))).call().unwrap().body_mut().read_to_string().unwrap();
     assert!(user.contains("Ada Lovelace"), "{user}");
+    assert_eq!(up.stop().0, Some(0));
+}
+
+#[test]
+fn orders_are_placed_over_grpc_and_over_http() {
+    let (_parent, dir) = system("orders-grpc", "orders-grpc");
+    passes_its_own_checks(&dir);
+    let up = SystemUp::start(&dir, &[], &["gateway", "orders"]);
+    insta::assert_snapshot!("orders_grpc", requests(&dir, up.url("gateway")));
+    // The same by the contract that clients of another make have compiled in.
+    let order = json!({ "customer_id": "alan", "product_id": "chair", "quantity": 4 });
+    assert_eq!(rpc::call(up.url("orders"), "order.Order/PlaceOrder", &order)["message"]["order_id"], 3);
     assert_eq!(up.stop().0, Some(0));
 }
 

@@ -15,6 +15,7 @@ use self::report::Created;
 use super::{Context, Outcome, questions::Questions, up};
 use crate::error::{Context as _, Error, Result};
 use crate::git;
+use crate::local::Request;
 use crate::progress::Progress;
 use crate::project::{self, DnsLabel, FILE, Project};
 use crate::scaffold::tree::Tree;
@@ -150,5 +151,6 @@ fn finish(args: &Args, created: &Created, root: &Path, services: &[String], cont
     }
     context.printer.message(created.text().lines().next().unwrap_or_default());
     let root = root.canonicalize().failed(|| format!("could not find {}", root.display()))?;
-    up::bring_up(&project::load(&root)?, services, None, context)
+    let project = project::load(&root)?;
+    up::bring_up(&Request { project: &project, services, port: None, watch: false }, context)
 }

@@ -31,9 +31,10 @@ impl View {
         Self { names, width }
     }
 
-    /// For people; without a newline at the end.
-    pub(super) fn text(&self, event: &Event) -> String {
-        match event {
+    /// For people; without a newline at the end. `None`: only the line at the bottom tells of it.
+    pub(super) fn text(&self, event: &Event) -> Option<String> {
+        Some(match event {
+            Event::Begun { .. } | Event::Starting { .. } | Event::Stopping { .. } => return None,
             Event::Log { service, line, .. } => {
                 let line = if console::colors_enabled() { line.into() } else { strip_ansi_codes(line) };
                 format!("{} {line}", self.prefix(service))
@@ -55,8 +56,16 @@ impl View {
                 }
                 text
             }
+            Event::Replaced { service, reason } => {
+                format!("{} {service}: {reason}, starting it again", style("↻").cyan())
+            }
+            Event::Broken { message, causes } => {
+                let mut text = format!("{} {message}; what ran before goes on", style("✗").red());
+                text.extend(causes.iter().flat_map(|cause| ["\n", cause]));
+                text
+            }
             Event::Stopped { service } => format!("{} {service} stopped", style("✓").green()),
-        }
+        })
     }
 
     /// For machines: one object.

@@ -110,7 +110,14 @@ pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Re
         if route.is_grpc {
             let transcoder = Transcoder::new(route, timeout, upstream.clone(), contracts.clone());
             let handler = post(grpc::answer).with_state(Arc::new(transcoder));
-            routes = routes.route(&below, {% if options.auth == "jwt" %}guarded(handler){% else %}handler{% endif %});
+{%- if options.auth == "jwt" %}
+            let handler = guarded(handler);
+{%- endif %}
+            if !prefix.is_empty() {
+                // A route may lead to one method, which is called at the route's own path.
+                routes = routes.route(prefix, handler.clone());
+            }
+            routes = routes.route(&below, handler);
             continue;
         }
 {%- endif %}

@@ -57,6 +57,20 @@ async fn a_method_is_called_with_json_and_answers_with_json() {
 }
 
 #[tokio::test]
+async fn a_route_may_lead_to_one_method() {
+    let rpc = Rpc::start().await;
+    let route = Route::new("/say", "stock").at("/stock.v1.Stock/Echo");
+    let gateway = Gateway::start(vec![route.grpc()], &[("stock", &rpc.service)], |_| ()).await;
+    let answer = post(&gateway, "/say", &json!({ "customer_id": "ada" })).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert_eq!(answer.json["customer_id"], "ada");
+    let below = post(&gateway, "/say/Echo", &json!({})).await;
+    below.problem(404);
+    let document = gateway.get("/openapi.json").await.json;
+    assert!(document["paths"]["/say"]["post"].is_object());
+}
+
+#[tokio::test]
 async fn a_service_learns_who_asks_and_how_long_it_has() {
     let rpc = Rpc::start().await;
     let gateway = to(&rpc.service).await;
