@@ -20,6 +20,10 @@ generate:
 kills:
     KILLS=100 cargo test --test it no_kill_loses_an_event -- --nocapture
 
+# Kills deploys at fifty random moments, and has two and five at once fifty times, on the testbed: half an hour
+faults:
+    ROUNDS=50 cargo test --test it live::cluster::faults -- --nocapture
+
 # Writes every template's Cargo.lock.tera anew, for all combinations of its options; versions stay as they are
 locks:
     UPDATE_LOCKS=1 cargo test --test it locks

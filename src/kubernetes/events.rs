@@ -1,6 +1,7 @@
 //! What the cluster tells of a project's objects: its events, of pods that are gone too.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -12,6 +13,9 @@ use super::client::{Change, Cluster};
 use super::{backing, inventory};
 use crate::error::Result;
 use crate::project::Settings;
+
+/// How often it is looked for objects that are new: others may work in the namespace, too.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// The events of an environment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -88,16 +92,17 @@ pub async fn follow(
     mut show: impl FnMut(EventReport) -> Result<()>,
 ) -> Result<()> {
     let cluster = Cluster::connect(settings.context.as_deref(), &settings.namespace).await?;
-    let mut names = Names::read(&cluster, settings, selected).await;
+    let (mut names, mut looked) = (Names::read(&cluster, settings, selected).await, Instant::now());
     let mut changes = Box::pin(cluster.watch::<Event>(""));
     let (mut relisted, mut last): (Option<Vec<EventReport>>, String) = (None, String::new());
     while let Some(change) = changes.next().await {
         match change {
             Ok(Change::Relisting) => relisted = Some(Vec::new()),
             Ok(Change::Is(event)) => {
-                if names.owner(&event).is_none() {
+                if names.owner(&event).is_none() && looked.elapsed() > AGAIN {
                     // A deploy may have brought new objects since.
                     names = Names::read(&cluster, settings, selected).await;
+                    looked = Instant::now();
                 }
                 let Some(report) = names.owner(&event).map(|owner| report(&event, owner)) else { continue };
                 match &mut relisted {
@@ -158,7 +163,7 @@ impl Names {
 }
 
 /// Whether the cluster made a ReplicaSet or pod of that name for a Deployment. Its pods may be gone, so nobody is asked.
-fn made_by(deployment: &str, name: &str) -> bool {
+pub(super) fn made_by(deployment: &str, name: &str) -> bool {
     let Some(rest) = name.strip_prefix(deployment).and_then(|rest| rest.strip_prefix('-')) else { return false };
     // Both are written without vowels and digits that look like letters, so that they form no words.
     let random = |part: &str, length: std::ops::RangeInclusive<usize>| {
@@ -234,10 +239,10 @@ mod tests {
             count: 2,
             message: format!("could not start {pod}"),
         };
-        let told = grouped(vec![event(3, "b", "Failed"), event(1, "a", "Failed"), event(2, "a", "Pulled")]);
+        let told = grouped(vec![event(3, "pod-b", "Failed"), event(1, "pod-a", "Failed"), event(2, "pod-a", "Pulled")]);
         let told: Vec<(&str, usize, i32, &str)> =
             told.iter().map(|e| (e.reason.as_str(), e.objects, e.count, e.object.as_str())).collect();
-        assert_eq!(told, [("Pulled", 1, 2, "Pod/a"), ("Failed", 2, 4, "Pod/b")]);
+        assert_eq!(told, [("Pulled", 1, 2, "Pod/pod-a"), ("Failed", 2, 4, "Pod/pod-b")]);
     }
 
     #[test]

@@ -57,7 +57,7 @@ jobs:
 
 /// The steps with which each job begins. `target` only where code is compiled.
 fn prepare(key: &str, paths: &[&str], depth: &str) -> String {
-    let paths: String = paths.iter().map(|path| format!("            {path}\n")).collect();
+    let paths = paths.iter().fold(String::new(), |text, path| text + "            " + path + "\n");
     format!(
         r"      - uses: actions/checkout@v4
 {depth}      - uses: actions/cache@v4

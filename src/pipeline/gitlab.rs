@@ -17,7 +17,7 @@ pub(super) fn pipeline(plan: &Plan) -> String {
 fn head(plan: &Plan) -> String {
     let stages: Vec<&str> = ["test", "build"].into_iter().chain(plan.stages.iter().map(|s| s.name.as_str())).collect();
     format!(
-        r#"# Written by `msvc ci gitlab`. To set up, under Settings > CI/CD > Variables:
+        r"# Written by `msvc ci gitlab`. To set up, under Settings > CI/CD > Variables:
 #   KUBECONFIG, of type File, for each of the environments, whose user has docs/deployer-role.yaml of msvc
 #   in the namespace{contexts};
 #   REGISTRY_USER and REGISTRY_PASSWORD, masked, where the registry wants them.
@@ -34,7 +34,7 @@ variables:
 default:
   image: rust:{RUST}
 
-"#,
+",
         contexts = contexts(plan),
         stages = stages.join(", "),
     )

@@ -109,7 +109,6 @@ impl Cluster {
 }
 
 /// The first questions are asked once: a cluster that is not there shall be told of soon.
-
 async fn answer<T>(place: &Place, doing: &str, answering: impl Future<Output = kube::Result<T>>) -> Result<T> {
     match tokio::time::timeout(ANSWER, answering).await {
         Ok(answer) => answer.map_err(|e| fault::explain(&e, place, doing)),

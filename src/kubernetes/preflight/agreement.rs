@@ -40,7 +40,9 @@ fn of_service(service: &Object, objects: &[&Object]) -> Vec<Finding> {
     };
     let unknown = items(&service.value, "/spec/ports").filter_map(|port| {
         let target = port.get("targetPort").or_else(|| port.get("port"))?;
-        (!has_port(template, target)).then(|| plain(target))
+        // A number works without being declared, which in pods of ours it is.
+        let sure = target.is_string() || is_ours(service);
+        (sure && !has_port(template, target)).then(|| plain(target))
     });
     unknown
         .map(|port| Finding::new(format!("{} leads to port {port}, which its pods don't have", service.id()), PATCH))

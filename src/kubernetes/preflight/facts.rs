@@ -1,6 +1,6 @@
 //! What is asked before anything is decided, all of it at once. What this user may not look at is left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -28,6 +28,8 @@ const REGISTRIES: Duration = Duration::from_secs(5);
 pub(super) struct Facts {
     /// Only these services; none: all.
     pub selected: Vec<String>,
+    /// The namespace that all of it is asked of.
+    pub namespace: String,
     /// The user, for sentences.
     pub who: String,
     /// Kinds that the cluster does not serve, with an object that is one, and the versions that it serves instead.
@@ -53,8 +55,14 @@ pub(super) struct Facts {
 impl Facts {
     /// Asks.
     pub async fn gather(cluster: &Cluster, request: &Request<'_>, objects: &[Object], progress: &dyn Progress) -> Self {
-        let mut facts = Self { selected: request.selected.to_vec(), who: cluster.who(), ..Self::default() };
+        let mut facts = Self {
+            selected: request.selected.to_vec(),
+            who: cluster.who(),
+            namespace: cluster.namespace().to_owned(),
+            ..Self::default()
+        };
         let concerned: Vec<&Object> = objects.iter().filter(|o| facts.concerns(o)).collect();
+        let here: Vec<&Object> = concerned.iter().copied().filter(|o| facts.is_here(o)).collect();
         facts.unserved = unserved(cluster, &concerned, objects);
         let (inventory, deployments, scalers, quotas, there, references) = tokio::join!(
             inventory::read(cluster, &request.settings.project),
@@ -62,7 +70,7 @@ impl Facts {
             cluster.list::<HorizontalPodAutoscaler>(""),
             cluster.list::<ResourceQuota>(""),
             namespace::exists(cluster),
-            references(cluster, request, &concerned, objects),
+            references(cluster, request, &here, objects),
         );
         facts.deployments = deployments.unwrap_or_default();
         facts.scalers = scalers.unwrap_or_default();
@@ -91,6 +99,11 @@ impl Facts {
     /// Whether an object is part of this deploy.
     pub fn concerns(&self, object: &Object) -> bool {
         self.selected.is_empty() || object.service.as_ref().is_none_or(|service| self.selected.contains(service))
+    }
+
+    /// Whether an object is in the namespace, and not where `manifests` say otherwise.
+    pub fn is_here(&self, object: &Object) -> bool {
+        object.namespace.as_ref().is_none_or(|namespace| *namespace == self.namespace)
     }
 
     /// Whether an autoscaler goes with this deploy.
@@ -143,7 +156,12 @@ async fn new_images(request: &Request<'_>, live: &[Deployment], progress: &dyn P
     };
     let selected = |service: &String| request.selected.is_empty() || request.selected.contains(service);
     let new = request.images.0.iter().filter(|(service, image)| selected(service) && !runs(image));
-    let asked = new.map(|(service, reference)| async move {
+    // Services may share an image; the first of them stands for all.
+    let mut services: BTreeMap<&String, &String> = BTreeMap::new();
+    for (service, reference) in new {
+        services.entry(reference).or_insert(service);
+    }
+    let asked = services.into_iter().map(|(reference, service)| async move {
         match tokio::time::timeout(REGISTRIES, registry::processors_of(reference)).await {
             Ok(Ok(processors)) => Some(Known { service: service.clone(), reference: reference.clone(), processors }),
             Ok(Err(e)) => {

@@ -64,11 +64,13 @@ fn findings(objects: &[Object], facts: &Facts) -> Vec<Finding> {
     let concerned: Vec<&Object> = objects.iter().filter(|o| facts.concerns(o)).collect();
     let mut found = rights::unserved(&facts.unserved);
     found.extend(rights::lacking(&facts.who, &facts.lacking));
-    found.extend(references::missing(&concerned, objects, facts));
-    found.extend(images::unfit(&concerned, &facts.images, &facts.nodes));
-    found.extend(agreement::disagreements(&concerned, &facts.deployments));
-    found.extend(scaling::contradictions(&concerned, facts));
-    found.extend(quota::exceeded(&concerned, facts));
+    // Of what `manifests` put elsewhere, nothing more is known.
+    let here: Vec<&Object> = concerned.into_iter().filter(|o| facts.is_here(o)).collect();
+    found.extend(references::missing(&here, objects, facts));
+    found.extend(images::unfit(&here, &facts.images, &facts.nodes));
+    found.extend(agreement::disagreements(&here, &facts.deployments));
+    found.extend(scaling::contradictions(&here, facts));
+    found.extend(quota::exceeded(&here, facts));
     found
 }
 
