@@ -63,7 +63,8 @@ fn killed_at_any_moment_the_same_command_converges_and_leaves_no_orphans() {
         Some(rounds) => {
             for round in 0..rounds {
                 writes_extra(&place, round);
-                let milliseconds = rand::random_range(20..1600);
+                place.says(&format!("{{ replicas: 1, env: {{ GREETING: '{round}' }}, manifests: [extra.yaml] }}"));
+                let milliseconds = rand::random_range(50..2450);
                 eprintln!("round {round}: killed after {milliseconds} ms");
                 killed_after(&place, milliseconds);
                 converges(&place, round);
