@@ -93,10 +93,9 @@ fn an_interrupted_deploy_gives_its_lease_back() {
 #[test]
 #[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
 fn deploys_at_once_come_one_after_the_other() {
-    let places: Vec<Place> = vec![Place::new("{ replicas: 1 }")];
-    let first = &places[0];
+    let first = Place::new("{ replicas: 1 }");
     let others: Vec<Place> = (0..4).map(|_| first.beside("{}")).collect();
-    let all: Vec<&Place> = places.iter().chain(&others).collect();
+    let all: Vec<&Place> = std::iter::once(&first).chain(&others).collect();
     let mut revision = 0;
     for round in 0..rounds().unwrap_or(1) {
         for at_once in if round % 2 == 0 { [5, 2] } else { [2, 5] } {

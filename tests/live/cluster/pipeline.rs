@@ -24,8 +24,8 @@ impl Runner {
                     let paths = [&self.repository, &folder].map(|p| p.to_str().unwrap());
                     output("git", &["clone", "--quiet", paths[0], paths[1]]);
                 }
-                Some("actions/upload-artifact") => self.carry(&folder, self.dir.path()),
-                Some("actions/download-artifact") => self.carry(self.dir.path(), &folder),
+                Some("actions/upload-artifact") => carry(&folder, self.dir.path()),
+                Some("actions/download-artifact") => carry(self.dir.path(), &folder),
                 Some("actions/cache") => {}
                 Some(other) => panic!("{other} is not known here"),
                 None => self.run(&folder, step),
@@ -55,13 +55,14 @@ impl Runner {
         let done = command.output().unwrap();
         assert!(done.status.success(), "{script}: {}", String::from_utf8_lossy(&done.stderr));
     }
+}
 
-    fn carry(&self, from: &Path, to: &Path) {
-        for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-            let name = entry.file_name().into_string().unwrap();
-            if name.starts_with("images-") {
-                std::fs::copy(entry.path(), to.join(name)).unwrap();
-            }
+/// Carries what jobs hand on.
+fn carry(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        if name.starts_with("images-") {
+            std::fs::copy(entry.path(), to.join(name)).unwrap();
         }
     }
 }
