@@ -167,7 +167,7 @@ impl Service {
         self.send(request.body(Body::from(body.to_string())).unwrap())
             .await
     }
-{%- if options.store == "sql" %}
+{%- if entities | length > 0 %}
 
     /// The same under a condition: `if-match` or `if-none-match`.
     pub async fn call_if(
@@ -193,7 +193,7 @@ impl Answer {
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
-{%- if options.store == "sql" %}
+{%- if entities | length > 0 %}
 
     /// Where the `Link` header says that the next page is.
     pub fn next_page(&self) -> Option<String> {
@@ -285,7 +285,7 @@ async fn others() -> Address {
 }
 {%- endif %}
 {%- endif %}
-{%- if options.store == "sql" %}
+{%- if entities | length > 0 %}
 
 /// The names of an object's members, in order.
 pub fn field_names(object: &Value) -> Vec<&str> {
