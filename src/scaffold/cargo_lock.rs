@@ -83,6 +83,20 @@ impl Lock {
         }
     }
 
+    /// Lets a package of the workspace, which may be new, depend on others that are locked.
+    pub fn depend<'a>(&mut self, name: &str, on: impl IntoIterator<Item = &'a str>) {
+        let newest =
+            |name: &str| self.packages.keys().filter(|id| id.0 == name).max_by_key(|id| numbers(&id.1)).cloned();
+        let dependencies: Vec<Id> = on.into_iter().map(|name| newest(name).unwrap_or_else(|| member(name))).collect();
+        let id = newest(name).unwrap_or_else(|| member(name));
+        self.packages.entry(id).or_default().dependencies.extend(dependencies);
+    }
+
+    /// Takes out all packages of this name, which nobody depends on.
+    pub fn remove(&mut self, name: &str) {
+        self.packages.retain(|id, _| id.0 != name);
+    }
+
     /// As cargo writes it.
     #[must_use]
     pub fn text(&self) -> String {
@@ -146,10 +160,18 @@ fn value<'a>(package: &'a str, key: &str) -> &'a str {
     package.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = ")).unwrap_or_default()
 }
 
-/// The numbers of the version, so that 0.9 comes before 0.10.
 fn version(package: &str) -> Vec<u64> {
-    let text = value(package, "version").trim_matches('"');
-    text.split(['.', '-', '+']).map_while(|part| part.parse().ok()).collect()
+    numbers(value(package, "version").trim_matches('"'))
+}
+
+/// The numbers of a version, so that 0.9 comes before 0.10.
+fn numbers(version: &str) -> Vec<u64> {
+    version.split(['.', '-', '+']).map_while(|part| part.parse().ok()).collect()
+}
+
+/// A crate that msvc makes.
+fn member(name: &str) -> Id {
+    (name.to_owned(), "0.1.0".to_owned())
 }
 
 #[cfg(test)]

@@ -20,10 +20,12 @@ fn broken(line: &str) -> Option<String> {
     if code.starts_with("select.") && code.ends_with(");") {
         return call(indent, "", code);
     }
-    // Where fields of messages are read, and held to their rules.
-    if let Some(at) = code.find("check.") {
-        let (before, code) = code.split_at(at);
-        return call(indent, before, code);
+    // Where fields of messages are read and held to their rules, and where clients are made.
+    for begin in ["check.", "Address::read(", "_client::Client::new("] {
+        if let Some(at) = code.find(begin) {
+            let (before, code) = code.split_at(at);
+            return call(indent, before, code);
+        }
     }
     if line.chars().count() <= WIDTH {
         return None;

@@ -26,6 +26,9 @@ pub struct Manifest {
     /// Options that no user chooses: what this template is, for the folders that it shares with others.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub constants: Map<String, Value>,
+    /// Whether its services call those that they use in a system by generated clients.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clients: bool,
     /// What it may need of the folders that it includes, as these declare it.
     #[serde(skip)]
     pub declared: Declared,

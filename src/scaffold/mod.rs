@@ -13,6 +13,7 @@ pub mod lock;
 pub mod manifest;
 pub mod merge;
 pub mod needs;
+pub mod peers;
 pub mod regenerate;
 pub mod render;
 mod selection;

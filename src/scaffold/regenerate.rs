@@ -102,6 +102,19 @@ impl Again {
         Ok(Self { recorded, source, declared: declared.to_owned(), theirs })
     }
 
+    /// What the file at `path` in `root` will hold; `None` where it is not the template's, or stays as it is.
+    pub(super) fn merged_text(&self, root: &Path, path: &str) -> Result<Option<String>> {
+        let only = |tree: &Tree| tree.get_key_value(path).map(|(path, entry)| (path.clone(), entry.clone()));
+        let [mut base, mut theirs] = [Tree::default(), Tree::default()];
+        base.extend(only(&self.recorded.base));
+        theirs.extend(only(&self.theirs));
+        let ours = read(root, theirs.keys())?;
+        let changes = merge::merge(&base, &ours, &theirs, &Rules::of(&self.source.manifest)?)?;
+        let mut clean = changes.into_iter().filter(|change| change.action != Action::Conflict);
+        let entry = clean.find_map(|change| change.entry);
+        entry.map(|entry| String::from_utf8(entry.bytes).invalid(|| format!("{path} is not text"))).transpose()
+    }
+
     /// The version that the template has now, where it is another than the one on record.
     pub(super) fn new_version(&self) -> Option<String> {
         let version = &self.source.manifest.version;

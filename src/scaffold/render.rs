@@ -9,6 +9,7 @@ use super::context::proto::{self, Committed};
 use super::engine::Engine;
 use super::manifest::Each;
 use super::needs::Needs;
+use super::peers::Peers;
 use super::selection::{self, Selected, stripped};
 use super::source::Source;
 use super::tree::{Entry, Tree};
@@ -35,6 +36,8 @@ pub enum Place<'a> {
     InSystem {
         /// The system's first environment.
         environment: &'a str,
+        /// The services that it may call.
+        peers: &'a Peers,
     },
 }
 
@@ -100,7 +103,8 @@ pub fn again(
     }
     context["answers"] = Value::Object(answers.clone());
     context["options"] = Value::Object(options.clone());
-    if let Place::InSystem { environment } = place {
+    context["clients"] = peers(source, place).map_or_else(|| json!([]), |peers| peers.context(service));
+    if let Place::InSystem { environment, .. } = place {
         context["environment"] = environment.into();
     }
     let needs = source.manifest.needs(&[&options]);
@@ -120,6 +124,14 @@ pub fn options(source: &Source, service: &Service, place: Place) -> Map<String, 
     let mut options = source.manifest.options(&service.template.options);
     options.insert("system".to_owned(), (place != Place::Alone).into());
     options
+}
+
+/// Those of a system that a service of this template may call by generated clients.
+pub(super) fn peers<'a>(source: &Source, place: Place<'a>) -> Option<&'a Peers> {
+    match place {
+        Place::InSystem { peers, .. } if source.manifest.clients => Some(peers),
+        _ => None,
+    }
 }
 
 /// Renders the msvc.yaml of a system.

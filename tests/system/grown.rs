@@ -59,6 +59,37 @@ fn a_service_is_extended_within_its_system() {
 }
 
 #[test]
+fn services_call_each_other_by_clients_that_follow_the_contract() {
+    let (_parent, dir) = system("shop", "empty");
+    Msvc::new(&dir, &["new", "users", "--yes", "--set", "entity=user", "--set", "port=8081"]).run().success();
+    let caller = Msvc::new(&dir, &["new", "orders", "--yes", "--set", "uses=users"]).run().success();
+    let worker = ["new", "mails", "--yes", "--template", "worker", "--set", "uses=users"];
+    let unheard = Msvc::new(&dir, &[&worker[..], &["--set", "subscribes=order.created"]].concat()).run();
+    let taken = Msvc::new(&dir, &["new", "users-client", "--yes"]).run();
+    let client = dir.join("crates/users-client/src/lib.rs");
+    // What is written by hand into a client stays there.
+    let text = std::fs::read_to_string(&client).unwrap() + "\n// Mine.\n";
+    std::fs::write(&client, text).unwrap();
+    let users = dir.join("services/users");
+    let grown = Msvc::new(&users, &["add", "entity", "team", "name:string"]).run().success();
+    // A route of one's own is in the client once it is in the committed document.
+    let document = read(&users, "openapi.json").replacen("\"/users\"", "\"/people\"", 1);
+    std::fs::write(users.join("openapi.json"), document).unwrap();
+    let args = ["add", "dependency", "users", "--service", "orders"];
+    let followed = Msvc::new(&dir, &args).run().success();
+    let nothing = Msvc::new(&dir, &args).run().success();
+
+    let told = [caller, unheard, taken, grown, followed, nothing].map(|output| output.transcript()).join("---\n");
+    let text = read(&dir, "crates/users-client/src/lib.rs");
+    let lines =
+        text.lines().filter(|line| line.contains("pub async fn") || line.contains("/people") || line.contains("Mine"));
+    let methods: String = lines.map(|line| line.trim().to_owned() + "\n").collect();
+    let orders = ["Cargo.toml", "src/clients.rs", "src/main.rs"].map(|file| read(&dir.join("services/orders"), file));
+    insta::assert_snapshot!(format!("{told}---\n{methods}---\n{}", orders.join("---\n")));
+    metadata_is_locked(&dir);
+}
+
+#[test]
 fn what_makes_no_sense_is_refused() {
     let (_parent, dir) = system("shop", "empty");
     Msvc::new(&dir, &["new", "orders", "--yes"]).run().success();

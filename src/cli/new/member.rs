@@ -12,6 +12,7 @@ use crate::scaffold::answers::{self, Ask};
 use crate::scaffold::apply::Writer;
 use crate::scaffold::manifest::Manifest;
 use crate::scaffold::merge::Action;
+use crate::scaffold::peers::Peers;
 use crate::scaffold::render::{self, Place};
 use crate::scaffold::source;
 use crate::scaffold::system::{self, About, Edit, Newcomer};
@@ -29,8 +30,9 @@ pub(super) fn run(args: &Args, project: &Project, name: &DnsLabel, context: &Con
     let ask = ask.as_ref().map(|q| q as &dyn Ask);
     let given = given(args, project, declared, &source.manifest)?;
     let answers = answers::collect(&source.manifest, given, ask)?;
-    let environment = About::of(declared).environment;
-    let rendered = render::render_at(&source, name.as_str(), &answers, Place::InSystem { environment: &environment })?;
+    let (environment, peers) = (About::of(declared).environment, Peers::of(project));
+    let place = Place::InSystem { environment: &environment, peers: &peers };
+    let rendered = render::render_at(&source, name.as_str(), &answers, place)?;
     let newcomer = Newcomer { dir, source, answers, rendered };
 
     let writer = Writer::take(&project.root)?;

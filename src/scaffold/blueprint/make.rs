@@ -6,12 +6,14 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::Blueprint;
-use crate::error::{Error, Result};
-use crate::project::{DnsLabel, FILE, yaml, yaml_block, yaml_flow};
+use crate::error::{Context, Error, Result};
+use crate::project::load::parse_service;
+use crate::project::{DnsLabel, FILE, Service, yaml, yaml_block, yaml_flow};
 use crate::scaffold::answers::{self, Answers};
 use crate::scaffold::lock::{Lock, Provenance};
+use crate::scaffold::peers::{OPENAPI, Peers};
 use crate::scaffold::render::{self, Place};
-use crate::scaffold::source;
+use crate::scaffold::source::{self, Source};
 use crate::scaffold::system::{About, Newcomer, whole};
 use crate::scaffold::tree::{Entry, Tree};
 
@@ -36,10 +38,15 @@ const README: &str = "README.md";
 pub fn make(blueprint: &Blueprint, name: &DnsLabel, answers: &Answers, target: &Path) -> Result<System> {
     let declared = declaration(blueprint, name, answers)?;
     let about = About::of(&yaml::parse(&declared, FILE)?);
-    let place = Place::InSystem { environment: &about.environment };
-    let newcomers = blueprint.manifest.services.iter().map(|service| newcomer(blueprint, service, place));
+    let declared_services = blueprint.manifest.services.iter().map(|service| Declared::read(blueprint, service));
+    let declared_services = declared_services.collect::<Result<Vec<_>>>()?;
+    let own = own_files(blueprint, &about, answers)?;
+    let peers = peers(&declared_services, &own);
+    let place = Place::InSystem { environment: &about.environment, peers: &peers };
+    let newcomers = declared_services.into_iter().map(|declared| declared.newcomer(place));
     let newcomers = newcomers.collect::<Result<Vec<_>>>()?;
-    let made = whole(&about, newcomers.iter().map(|newcomer| newcomer.part(place)).collect())?;
+    let parts = newcomers.iter().map(|newcomer| newcomer.part(place)).collect();
+    let made = whole(&about, parts, |name| contract(&newcomers, &own, name))?;
 
     let mut files = made.root;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
@@ -55,7 +62,7 @@ pub fn make(blueprint: &Blueprint, name: &DnsLabel, answers: &Answers, target: &
         let own = newcomer.files(own, &target.join(&newcomer.dir))?;
         files.extend(own.into_iter().map(|(path, entry)| (format!("{}/{path}", newcomer.dir), entry)));
     }
-    lay_over(blueprint, &about, answers, &mut files)?;
+    lay_over(own, &mut files);
     let services = newcomers.iter().map(|newcomer| newcomer.rendered.service.name.to_string()).collect();
     Ok(System { files, services })
 }
@@ -78,38 +85,88 @@ fn flow(value: &Value) -> Result<String> {
     yaml_flow::flow(value).map_err(|why| Error::invalid("the blueprint is not valid").cause(why))
 }
 
-/// One of the blueprint's services, rendered.
-fn newcomer(blueprint: &Blueprint, declared: &Map<String, Value>, place: Place) -> Result<Newcomer> {
-    let mut document =
-        Map::from_iter([("apiVersion".to_owned(), json!("msvc/v1")), ("kind".to_owned(), json!("Service"))]);
-    document.extend(declared.clone());
-    let shown = format!("{}: service {}", blueprint.origin, declared.get("name").unwrap_or(&Value::Null));
-    let place_in = |mut error: Error| {
-        error.causes.insert(0, format!("in {shown}"));
-        error
-    };
-    let text = yaml_block::service(&document)
-        .map_err(|why| Error::invalid("the blueprint is not valid").cause(why))
-        .map_err(place_in)?;
-    let template = &declared.get("template").unwrap_or(&Value::Null)["name"];
-    let source = source::load(template.as_str().unwrap_or_default()).map_err(place_in)?;
-    // What the template would have asked, as far as the service says it.
-    let variables = &source.manifest.variables;
-    let options = declared.get("template").and_then(|template| template["options"].as_object());
-    let options = options.into_iter().flatten().chain(declared.get_key_value("description"));
-    let options = options.chain(declared.get_key_value("port"));
-    let given = options.filter(|(name, _)| variables.iter().any(|variable| variable.name == **name));
-    let given = given.map(|(name, value)| (name.clone(), value.clone())).collect();
-    let answers = answers::collect(&source.manifest, given, None).map_err(place_in)?;
-    let rendered = render::declared_as(&source, &text, &answers, place).map_err(place_in)?;
-    Ok(Newcomer { dir: format!("{SERVICES}/{}", rendered.service.name), source, answers, rendered })
+/// One of the blueprint's services, as it is declared.
+struct Declared<'a> {
+    /// How it is named in errors.
+    shown: String,
+    document: &'a Map<String, Value>,
+    /// Its msvc.yaml.
+    text: String,
+    service: Service,
+    source: Source,
+}
+
+impl<'a> Declared<'a> {
+    fn read(blueprint: &Blueprint, declared: &'a Map<String, Value>) -> Result<Self> {
+        let shown = format!("{}: service {}", blueprint.origin, declared.get("name").unwrap_or(&Value::Null));
+        let mut document =
+            Map::from_iter([("apiVersion".to_owned(), json!("msvc/v1")), ("kind".to_owned(), json!("Service"))]);
+        document.extend(declared.clone());
+        let read = || {
+            let text = yaml_block::service(&document)
+                .map_err(|why| Error::invalid("the blueprint is not valid").cause(why))?;
+            let template = &declared.get("template").unwrap_or(&Value::Null)["name"];
+            let source = source::load(template.as_str().unwrap_or_default())?;
+            Ok((parse_service(&text, FILE)?, text, source))
+        };
+        let (service, text, source) = read().map_err(|error| place_in(&shown, error))?;
+        Ok(Self { shown, document: declared, text, service, source })
+    }
+
+    /// Rendered.
+    fn newcomer(self, place: Place) -> Result<Newcomer> {
+        let Self { shown, document, text, service, source } = self;
+        // What the template would have asked, as far as the service says it.
+        let variables = &source.manifest.variables;
+        let options = document.get("template").and_then(|template| template["options"].as_object());
+        let options = options.into_iter().flatten().chain(document.get_key_value("description"));
+        let options = options.chain(document.get_key_value("port"));
+        let given = options.filter(|(name, _)| variables.iter().any(|variable| variable.name == **name));
+        let given = given.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let answers = answers::collect(&source.manifest, given, None).map_err(|error| place_in(&shown, error))?;
+        let rendered = render::declared_as(&source, &text, &answers, place).map_err(|error| place_in(&shown, error))?;
+        Ok(Newcomer { dir: dir_of(&service.name), source, answers, rendered })
+    }
+}
+
+fn place_in(shown: &str, mut error: Error) -> Error {
+    error.causes.insert(0, format!("in {shown}"));
+    error
+}
+
+fn dir_of(service: &DnsLabel) -> String {
+    format!("{SERVICES}/{service}")
+}
+
+/// The services that have a contract, be it their template's or the blueprint's own.
+fn peers(declared: &[Declared], own: &Tree) -> Peers {
+    let mut peers = Peers::default();
+    for Declared { service, source, .. } in declared {
+        if source.has(OPENAPI) || own.contains_key(&format!("{}/{OPENAPI}", dir_of(&service.name))) {
+            peers.insert(service);
+        }
+    }
+    peers
+}
+
+fn contract(newcomers: &[Newcomer], own: &Tree, name: &DnsLabel) -> Result<String> {
+    let rendered = newcomers.iter().find(|newcomer| newcomer.rendered.service.name == *name);
+    let rendered = rendered.and_then(|newcomer| newcomer.rendered.files.get(OPENAPI));
+    let entry = own.get(&format!("{}/{OPENAPI}", dir_of(name))).or(rendered);
+    let bytes = entry.map(|entry| entry.bytes.clone()).unwrap_or_default();
+    String::from_utf8(bytes).invalid(|| format!("{OPENAPI} of {name} is not text"))
+}
+
+/// The blueprint's own files.
+fn own_files(blueprint: &Blueprint, about: &About, answers: &Answers) -> Result<Tree> {
+    let context = json!({ "name": about.name, "environment": about.environment, "answers": answers });
+    render::plain(&blueprint.files, &context)
 }
 
 /// Lays the blueprint's own files over what templates made. These are not on record as rendered: to later updates they
 /// are the user's.
-fn lay_over(blueprint: &Blueprint, about: &About, answers: &Answers, files: &mut Tree) -> Result<()> {
-    let context = json!({ "name": about.name, "environment": about.environment, "answers": answers });
-    for (path, entry) in render::plain(&blueprint.files, &context)? {
+fn lay_over(own: Tree, files: &mut Tree) {
+    for (path, entry) in own {
         match files.get_mut(README).filter(|_| path == README) {
             Some(readme) => {
                 readme.bytes.push(b'\n');
@@ -118,5 +175,4 @@ fn lay_over(blueprint: &Blueprint, about: &About, answers: &Answers, files: &mut
             None => _ = files.insert(path, entry),
         }
     }
-    Ok(())
 }

@@ -60,6 +60,7 @@ const MODULES_IN_SCOPE: &[&str] = &[
     "changes",
     "chassis",
     "chrono",
+    "clients",
     "convert",
     "core",
     "events",

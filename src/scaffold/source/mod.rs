@@ -109,6 +109,12 @@ pub fn load_locked(lock: &Lock, root: &Path) -> Result<Source> {
 }
 
 impl Source {
+    /// Whether it has a file of this path, to be rendered or not.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        has(&self.files, path)
+    }
+
     /// The same, named as it is to be found from the project in `root`: a folder's name is relative to it.
     #[must_use]
     pub fn seen_from(mut self, root: &Path) -> Self {

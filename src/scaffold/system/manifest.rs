@@ -39,12 +39,8 @@ impl Workspace {
                 self.adopt(key, table).map_err(|why| Error::invalid(shown()).cause(why))?;
             }
         }
-        if let Some(path) = member.get_mut("dependencies").and_then(|all| all.get_mut("chassis")?.get_mut("path")) {
-            *path = format!("{}crates/chassis", "../".repeat(depth)).into();
-            if let Some(value) = path.as_value_mut() {
-                value.decor_mut().set_prefix(" ");
-                value.decor_mut().set_suffix(" ");
-            }
+        if let Some(dependencies) = member.get_mut("dependencies").and_then(Item::as_table_mut) {
+            shared(dependencies, depth);
         }
         Ok(member.to_string().trim_end().to_owned() + "\n")
     }
@@ -75,6 +71,16 @@ impl Workspace {
         }
         self.0.to_string()
     }
+}
+
+/// What a service has beside it when it is alone lies in `crates/`: the chassis, and clients.
+fn shared(dependencies: &mut Table, depth: usize) {
+    for (_, dependency) in dependencies.iter_mut() {
+        let Some(value) = dependency.get_mut("path").and_then(Item::as_value_mut) else { continue };
+        let path = value.as_str().unwrap_or_default();
+        *value = Value::from(format!("{}crates/{path}", "../".repeat(depth))).decorated(" ", " ");
+    }
+    dependencies.sort_values();
 }
 
 /// Puts in what is not there; of tables, their entries.

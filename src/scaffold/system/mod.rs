@@ -1,6 +1,7 @@
 //! Several services as one project: one workspace with one lock, the chassis once, and at the root what each would
 //! have for itself if it were alone. Templates render a service as ever; [`whole`] puts the services together.
 
+mod clients;
 mod manifest;
 mod newcomer;
 mod plan;
@@ -11,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use self::manifest::Workspace;
 use super::cargo_lock::Lock;
-use super::render;
+use super::render::{self, Place};
 use super::source::{self, Source};
 use super::tree::{Entry, Tree};
 use crate::error::{Context, Result};
@@ -43,6 +44,22 @@ pub struct Part {
     pub options: Map<String, Value>,
     /// Its files, as its template renders them in a system.
     pub files: Tree,
+    /// The services that it calls by generated clients.
+    pub calls: Vec<DnsLabel>,
+}
+
+impl Part {
+    /// The service in `dir`, which `source` rendered to `files`.
+    #[must_use]
+    pub fn new(dir: String, service: &Service, source: &Source, files: Tree, place: Place) -> Self {
+        let called = render::peers(source, place).map(|peers| peers.called_by(service));
+        let calls: Vec<DnsLabel> = called.into_iter().flatten().cloned().collect();
+        let mut options = render::options(source, service, place);
+        if !calls.is_empty() {
+            options.insert("client".to_owned(), true.into());
+        }
+        Self { dir, service: service.clone(), options, files, calls }
+    }
 }
 
 /// The files of a system.
@@ -56,17 +73,21 @@ pub struct Whole {
     pub source: Source,
 }
 
-/// Puts services together: what their manifests and locks say of the workspace goes to the root.
+/// Puts services together: what their manifests and locks say of the workspace goes to the root, and so do the clients
+/// by which they call each other; `contract` gives the contract of a service that is called.
 ///
 /// # Errors
 /// They don't fit together, or a template is faulty (exit code 2).
-pub fn whole(about: &About, mut parts: Vec<Part>) -> Result<Whole> {
+pub fn whole(about: &About, mut parts: Vec<Part>, contract: impl Fn(&DnsLabel) -> Result<String>) -> Result<Whole> {
     let source = source::of_systems()?;
     // The root looks the same whichever came last.
     let mut sorted: Vec<&Part> = parts.iter().collect();
     sorted.sort_by(|a, b| a.service.name.cmp(&b.service.name));
     let options: Vec<_> = sorted.iter().map(|part| &part.options).collect();
     let mut root = render::root(&source, &options, &context(about, &sorted))?;
+    let contracts = clients::called(&parts).map(|name| Ok((name.clone(), contract(name)?)));
+    let clients = clients::files(&parts, &contracts.collect::<Result<_>>()?)?;
+    root.extend(clients.clone());
     if parts.is_empty() {
         root.retain(|path, _| !path.starts_with("crates/"));
     }
@@ -85,6 +106,7 @@ pub fn whole(about: &About, mut parts: Vec<Part>) -> Result<Whole> {
             files.insert("Cargo.toml".to_owned(), Entry::file(member.as_bytes()));
         }
     }
+    clients::lock(&mut lock, &parts, &clients)?;
     let lock = lock.text();
     for part in &parts {
         render::check_name(&part.service.name, &lock)?;

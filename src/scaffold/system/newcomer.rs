@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::project::{FILE, Project, System};
 use crate::scaffold::answers::Answers;
 use crate::scaffold::lock;
-use crate::scaffold::render::{self, Place, Rendered};
+use crate::scaffold::render::{Place, Rendered};
 use crate::scaffold::source::Source;
 use crate::scaffold::tree::Tree;
 
@@ -29,8 +29,7 @@ impl Newcomer {
     #[must_use]
     pub fn part(&self, place: Place) -> Part {
         let Rendered { service, files } = &self.rendered;
-        let options = render::options(&self.source, service, place);
-        Part { dir: self.dir.clone(), service: service.clone(), options, files: files.clone() }
+        Part::new(self.dir.clone(), service, &self.source, files.clone(), place)
     }
 
     /// Its files and provenance, once the workspace's part is taken out of them; `dir` is where they will lie.

@@ -7,13 +7,14 @@ use serde_json::Value;
 
 use super::newcomer::Newcomer;
 use super::{About, Part, Whole, whole};
-use crate::error::Result;
+use crate::error::{Context, Result};
 use crate::project::load::parse_service;
-use crate::project::{FILE, Project, Service, ServiceFile, System};
+use crate::project::{DnsLabel, FILE, Project, Service, ServiceFile, System};
 use crate::scaffold::lock::{self, LOCK, Provenance};
 use crate::scaffold::merge::{self, Action, Change, Rules};
+use crate::scaffold::peers::{OPENAPI, Peers};
 use crate::scaffold::regenerate::{Again, Merged, Plan, read};
-use crate::scaffold::render::{self, Place};
+use crate::scaffold::render::Place;
 use crate::scaffold::tree::{Entry, Tree};
 
 /// What shall be different.
@@ -42,14 +43,15 @@ pub enum Edit<'a> {
 pub fn plan(project: &Project, system: &System, edit: &Edit) -> Result<Plan> {
     changed(project, edit).check()?;
     let about = About::of(system);
-    let place = Place::InSystem { environment: &about.environment };
+    let peers = Peers::of(project);
+    let place = Place::InSystem { environment: &about.environment, peers: &peers };
     let recorded = lock::read(&project.root)?;
     let members = members(project, edit, place)?;
     let mut parts: Vec<Part> = members.iter().map(|member| member.part(&project.root, place)).collect();
     if let Edit::Add(newcomer) = edit {
         parts.push(newcomer.part(place));
     }
-    let Whole { root, mut services, source } = whole(&about, parts)?;
+    let Whole { root, mut services, source } = whole(&about, parts, |name| contract(project, &members, name))?;
 
     let mut plan = Plan { changes: Vec::new(), new_version: None, provenance: Vec::new() };
     if let Edit::Add(newcomer) = edit {
@@ -61,6 +63,16 @@ pub fn plan(project: &Project, system: &System, edit: &Edit) -> Result<Plan> {
     merge_root(&mut plan, recorded, root, &Rules::of(&source.manifest)?, &project.root)?;
     plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(plan)
+}
+
+/// The contract that a service will have.
+fn contract(project: &Project, members: &[Member], name: &DnsLabel) -> Result<String> {
+    let dir = &project.service(name.as_str())?.dir;
+    let made = members.iter().find(|member| member.dir == *dir).map(|member| member.again.merged_text(dir, OPENAPI));
+    match made.transpose()?.flatten() {
+        Some(text) => Ok(text),
+        None => std::fs::read_to_string(dir.join(OPENAPI)).invalid(|| format!("could not read {OPENAPI} of {name}")),
+    }
 }
 
 /// The project as it will be.
@@ -111,12 +123,8 @@ fn members(project: &Project, edit: &Edit, place: Place) -> Result<Vec<Member>> 
 
 impl Member {
     fn part(&self, root: &Path, place: Place) -> Part {
-        Part {
-            dir: self.dir.strip_prefix(root).unwrap_or(&self.dir).display().to_string(),
-            service: self.service.clone(),
-            options: render::options(&self.again.source, &self.service, place),
-            files: self.again.theirs.clone(),
-        }
+        let dir = self.dir.strip_prefix(root).unwrap_or(&self.dir).display().to_string();
+        Part::new(dir, &self.service, &self.again.source, self.again.theirs.clone(), place)
     }
 
     /// Merges what its files are in the system.

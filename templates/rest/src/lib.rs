@@ -4,7 +4,7 @@
 {% else -%}
 //! The service: the API that it offers. What all services have in common is in the crate `chassis`.
 {% endif %}
-{% if options.cache != "none" -%}
+{% if options.cache != "none" or clients -%}
 use axum::Extension;
 {% endif -%}
 {% if options.store == "sql" and options.auth != "jwt" -%}
@@ -21,8 +21,17 @@ use chassis::{Auth, Database};
 {% endif -%}
 use utoipa_axum::router::OpenApiRouter;
 
+{% if clients -%}
+use crate::clients::Clients;
+
+{% endif -%}
 {% if options.auth == "jwt" -%}
 pub mod auth;
+{% if not clients %}
+{% endif -%}
+{% endif -%}
+{% if clients -%}
+pub mod clients;
 
 {% endif -%}
 {% if options.store == "none" -%}
@@ -33,12 +42,16 @@ pub mod {= module =};
 {% endfor %}
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]
-pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}cache: &{= options.cache | pascal =}{% endif %}) -> OpenApiRouter{% if options.store == "sql" %}<Database>{% endif %} {
+pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}cache: &{= options.cache | pascal =}{% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}clients: &Clients{% endif %}) -> OpenApiRouter{% if options.store == "sql" %}<Database>{% endif %} {
     let name = env!("CARGO_PKG_NAME");
     let version = env!("CARGO_PKG_VERSION");
     let description = env!("CARGO_PKG_DESCRIPTION");
     let document = chassis::docs::document(name, version, description);
-{%- if options.store == "none" %}
+{%- if options.store == "none" and clients %}
+    let api = OpenApiRouter::with_openapi(document).merge(greeting::routes());
+    api.layer(Extension(clients.clone()))
+}
+{%- elif options.store == "none" %}
     OpenApiRouter::with_openapi(document).merge(greeting::routes())
 }
 {%- else %}
@@ -48,6 +61,9 @@ pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}{% if options.aut
 {%- endfor %}
 {%- if options.cache != "none" %}
     api = api.layer(Extension(cache.clone()));
+{%- endif %}
+{%- if clients %}
+    api = api.layer(Extension(clients.clone()));
 {%- endif %}
 {%- if options.auth == "jwt" %}
     // All routes up to here need a token; those that are added below do not.

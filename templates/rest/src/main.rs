@@ -10,6 +10,9 @@ use chassis::app::{self, Limits};
 {% if options.cache != "none" -%}
 use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
 {% endif -%}
+{% if clients -%}
+use chassis::client;
+{% endif -%}
 {% if options.otel -%}
 use chassis::otel::{self, Otel};
 {% endif -%}
@@ -25,6 +28,9 @@ use chassis::{Background, Config, Database, Settings, database, log, metrics};
 use chassis::{Config, Database, Settings, database, log, metrics};
 {% else -%}
 use chassis::{Config, Settings, log, metrics};
+{% endif %}
+{%- if clients %}
+use {= names.snake =}::clients::{Addresses, Clients};
 {% endif %}
 /// By which the service is known.
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -56,6 +62,10 @@ async fn run() -> anyhow::Result<()> {
 {%- if options.cache != "none" %}
     let cache = {= options.cache =}::Settings::read(&mut settings);
 {%- endif %}
+{%- if clients %}
+    let addresses = Addresses::read(&mut settings);
+    let calls = client::Settings::read(&mut settings);
+{%- endif %}
 {%- if options.otel %}
     let traces = otel::Settings::read(&mut settings);
 {%- endif %}
@@ -67,8 +77,13 @@ async fn run() -> anyhow::Result<()> {
 {%- if options.otel %}
     let otel = Otel::new(&traces, NAME, version)?;
 {%- endif %}
-{% if options.store == "none" %}
+{% if options.store == "none" and clients %}
+    let clients = Clients::new(&addresses, &calls)?;
+    let app = app::build({= names.snake =}::api(&clients), (), limits);
+{%- elif options.store == "none" %}
     let app = app::build({= names.snake =}::api(), (), limits);
+{%- endif %}
+{%- if options.store == "none" %}
 {%- if options.otel %}
     let server = Server::new(config).with(otel.clone());
     server.run(server::http(otel.around(app))).await
@@ -93,7 +108,10 @@ async fn run() -> anyhow::Result<()> {
 {%- elif options.cache == "redis" %}
     let cache = Redis::new(&cache, NAME)?;
 {%- endif %}
-    let api = {= names.snake =}::api({% if options.auth == "jwt" %}&Auth::new(accounts){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache{% endif %});
+{%- if clients %}
+    let clients = Clients::new(&addresses, &calls)?;
+{%- endif %}
+    let api = {= names.snake =}::api({% if options.auth == "jwt" %}&Auth::new(accounts){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache{% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients{% endif %});
     let app = app::build(api, database.clone(), limits);
 {%- if options.otel %}
     let server = Server::new(config).with(otel.clone());

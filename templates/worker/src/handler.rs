@@ -4,10 +4,19 @@ use anyhow::bail;
 use chassis::inbox::Handler;
 use chassis::{CloudEvent, Transaction};
 
+{% if clients -%}
+use crate::clients::Clients;
+{% endif -%}
 use crate::tally;
 
 /// The handlers of all events that this service subscribes to.
+{%- if clients %}
+pub struct Events {
+    pub clients: Clients,
+}
+{%- else %}
 pub struct Events;
+{%- endif %}
 
 impl Handler for Events {
     const TYPES: &'static [&'static str] = &{= subscribes.types =};

@@ -7,6 +7,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::handler::Events;
 
+{% if clients -%}
+pub mod clients;
+{% endif -%}
 pub mod handler;
 pub mod tally;
 

@@ -3,11 +3,19 @@
 use std::process::ExitCode;
 
 use chassis::app::{self, Limits};
+{% if clients -%}
+use chassis::client;
+{% endif -%}
 {% if options.otel -%}
 use chassis::otel::{self, Otel};
 {% endif -%}
 use chassis::server::{self, Server};
 use chassis::{Background, Config, Database, Settings, database, inbox, log, metrics};
+{%- if clients %}
+
+use {= names.snake =}::clients::{Addresses, Clients};
+use {= names.snake =}::handler::Events;
+{%- endif %}
 
 /// By which the service is known.
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -29,6 +37,10 @@ async fn run() -> anyhow::Result<()> {
     let limits = Limits::read(&mut settings);
     let store = database::Settings::read(&mut settings, NAME);
     let events = inbox::Settings::read(&mut settings);
+{%- if clients %}
+    let addresses = Addresses::read(&mut settings);
+    let calls = client::Settings::read(&mut settings);
+{%- endif %}
 {%- if options.otel %}
     let traces = otel::Settings::read(&mut settings);
 {%- endif %}
@@ -44,7 +56,12 @@ async fn run() -> anyhow::Result<()> {
     let migrations = {= names.snake =}::migrations();
     let database = Database::connect(&store.url, store.connections, &migrations).await?;
     let background = Background::default();
+{%- if clients %}
+    let clients = Clients::new(&addresses, &calls)?;
+    let handlers = {% if options.otel %}otel.handler(Events { clients }){% else %}Events { clients }{% endif %};
+{%- else %}
     let handlers = {% if options.otel %}otel.handler({= names.snake =}::handler::Events){% else %}{= names.snake =}::handler::Events{% endif %};
+{%- endif %}
     inbox::start(handlers, &events, NAME, &database, &background);
     let app = app::build({= names.snake =}::api(), database.clone(), limits);
     let server = Server::new(config)

@@ -23,12 +23,19 @@ use chassis::auth::{Auth, Settings};
 {% if options.cache != "none" -%}
 use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
 {% endif -%}
+{% if clients -%}
+use chassis::client::{self, Address};
+{% endif -%}
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 {% if options.auth == "jwt" or options.cache == "redis" -%}
 use uuid::Uuid;
 {% endif %}
+{% if clients -%}
+use {= names.snake =}::clients::{Addresses, Clients};
+
+{% endif -%}
 {% if options.store == "sql" -%}
 use self::database::TestDatabase;
 
@@ -63,7 +70,7 @@ impl Service {
 {%- if options.store == "none" %}
     /// The service.
     pub fn start() -> Self {
-        let api = {= names.snake =}::api();
+        let api = {= names.snake =}::api({% if clients %}&clients(){% endif %});
         let router = app::build(api, (), Limits::default());
         Self { router }
     }
@@ -86,7 +93,7 @@ impl Service {
         let token = auth.access_token(Uuid::nil()).unwrap();
         let token = HeaderValue::try_from(format!("Bearer {token}"));
 {%- endif %}
-        let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth{% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %});
+        let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth{% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients(){% endif %});
 {%- if options.events == "outbox" or options.cache != "none" %}
         let connection = connection.unwrap();
         let router = app::build(api, connection.clone(), Limits::default());
@@ -215,6 +222,23 @@ pub fn cache() -> Redis {
     };
     let name = Uuid::new_v4().to_string();
     Redis::new(&settings, &name).unwrap()
+}
+{%- endif %}
+{%- if clients %}
+
+/// Clients of services that are away.
+pub fn clients() -> Clients {
+    let nobody = Address::local(1);
+{%- if clients | length == 1 and clients[0].field | length <= 10 %}
+    let addresses = Addresses { {= clients[0].field =}: nobody };
+{%- else %}
+    let addresses = Addresses {
+{%- for client in clients %}
+        {= client.field =}: nobody{% if not loop.last %}.clone(){% endif %},
+{%- endfor %}
+    };
+{%- endif %}
+    Clients::new(&addresses, &client::Settings::default()).unwrap()
 }
 {%- endif %}
 {%- if options.store == "sql" %}

@@ -9,12 +9,19 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chassis::app::{self, Limits};
+{% if clients -%}
+use chassis::client::{self, Address};
+{% endif -%}
 use chassis::inbox::{self, Handler};
 use chassis::{Background, Database};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 use tower::ServiceExt;
+{%- if clients %}
+
+use {= names.snake =}::clients::{Addresses, Clients};
+{%- endif %}
 
 use self::database::TestDatabase;
 
@@ -41,7 +48,11 @@ pub struct Answer {
 impl Service {
     /// The service with an empty database.
     pub async fn start() -> Self {
+{%- if clients %}
+        Self::with(events(), 3).await
+{%- else %}
         Self::with({= names.snake =}::handler::Events, 3).await
+{%- endif %}
     }
 
     /// The service with another handler, which may try an event so often.
@@ -126,6 +137,26 @@ impl Service {
     }
 }
 
+{%- if clients %}
+/// Handlers that call services which are away.
+pub fn events() -> Events {
+    let nobody = Address::local(1);
+{%- if clients | length == 1 and clients[0].field | length <= 10 %}
+    let addresses = Addresses { {= clients[0].field =}: nobody };
+{%- else %}
+    let addresses = Addresses {
+{%- for client in clients %}
+        {= client.field =}: nobody{% if not loop.last %}.clone(){% endif %},
+{%- endfor %}
+    };
+{%- endif %}
+    let clients = Clients::new(&addresses, &client::Settings::default());
+    Events {
+        clients: clients.unwrap(),
+    }
+}
+
+{% endif -%}
 /// An event as others send it.
 pub fn event(kind: &str, id: &str) -> Value {
     json!({

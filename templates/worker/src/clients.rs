@@ -1,0 +1,46 @@
+{% if clients -%}
+//! The services that this one calls, each by a client made from its API document (`crates/`).
+//!
+//! Handlers of events find them in `Events`. A call may be made again when an event is handled
+//! again: let it be one that can be done twice, or send the event's id as its `idempotency-key`.
+
+use chassis::client::{Address, Settings};
+
+/// Where they are.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+{%- for client in clients %}
+    pub {= client.field =}: Address,
+{%- endfor %}
+}
+
+impl Addresses {
+    /// Reads the settings; without them all are on this machine.
+    pub fn read(given: &mut chassis::Settings) -> Self {
+        Self {
+{%- for client in clients %}
+            {= client.field =}: Address::read(given, "{= client.variable =}", {= client.port =}),
+{%- endfor %}
+        }
+    }
+}
+
+/// A client for each; cheap to clone.
+#[derive(Clone)]
+pub struct Clients {
+{%- for client in clients %}
+    pub {= client.field =}: {= client.module =}::Client,
+{%- endfor %}
+}
+
+impl Clients {
+    /// Calls nobody yet: a service that is away is no reason not to start.
+    pub fn new(at: &Addresses, settings: &Settings) -> anyhow::Result<Self> {
+        Ok(Self {
+{%- for client in clients %}
+            {= client.field =}: {= client.module =}::Client::new(&at.{= client.field =}, settings)?,
+{%- endfor %}
+        })
+    }
+}
+{%- endif %}
