@@ -1,6 +1,7 @@
 //! Whole systems in a real cluster, whose pods are killed while requests come in. It takes long, so `cargo test` leaves it
 //! out: `just long`.
 #![expect(clippy::unwrap_used, reason = "a test that can't set its stage may panic")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "who waits for it wants to see how far it is")]
 
 mod cluster;
 mod load;

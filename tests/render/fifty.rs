@@ -15,7 +15,7 @@ fn fifty_services_are_rendered_and_drawn() {
          localhost:5000, backing: development }\n"
             .to_owned(),
     )];
-    for number in 0..50 {
+    for number in 0_usize..50 {
         let mut used: Vec<usize> =
             [number / 3, number / 2, number.wrapping_sub(1)].into_iter().filter(|other| *other < number).collect();
         used.sort_unstable();
