@@ -29,7 +29,7 @@ pub fn requests(post: impl Fn(&str) -> Result<Value, String> + Sync, while_this:
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
-                    let key = format!("{:032x}", rand::random::<u128>());
+                    let key = key();
                     let since = Instant::now();
                     let answer = loop {
                         match post(&key) {
@@ -55,6 +55,11 @@ pub fn requests(post: impl Fn(&str) -> Result<Value, String> + Sync, while_this:
         }
     });
     Seen { answers: seen.into_inner().unwrap(), repeated: repeated.into_inner() }
+}
+
+/// Another one for each request.
+pub fn key() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 /// A request on a connection of its own: its answer if it is one of `expected`, or else why to try again.
