@@ -20,6 +20,7 @@ const RULES: &[(&str, Option<&[&str]>)] = &[
     ("scaffold", Some(&["project", "graph", "registry", "git", "error", "progress"])),
     ("image", Some(&["project", "registry", "git", "error", "progress"])),
     ("kubernetes", Some(&["project", "registry", "git", "error", "progress"])),
+    ("pipeline", Some(&["project", "error"])),
     ("local", Some(&["project", "registry", "git", "error", "progress"])),
     ("capacity", Some(&["project", "registry", "git", "error", "progress"])),
 ];

@@ -6,7 +6,7 @@ mod client;
 mod credentials;
 mod reference;
 
-pub use client::digest_of;
+pub use client::{digest_of, processors_of};
 pub(crate) use credentials::DOCKER_HUB;
 pub use credentials::{Credentials, credentials_for};
 pub use reference::{Digest, Reference};

@@ -8,6 +8,7 @@ use crate::support::{Msvc, Output};
 
 mod blueprints;
 mod checks;
+mod export;
 mod fifty;
 mod policies;
 pub mod projects;

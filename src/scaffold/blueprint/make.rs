@@ -28,7 +28,7 @@ pub struct System {
 
 /// The folder in a blueprint, and in a system, that has a folder for each service.
 const SERVICES: &str = "services";
-/// What a blueprint says in the system's README.md stands at its end.
+/// What a blueprint says in a README.md, the system's or a service's, stands at its end.
 const README: &str = "README.md";
 
 /// Makes the system `name`, which will lie in `target`.
@@ -167,7 +167,8 @@ fn own_files(blueprint: &Blueprint, about: &About, answers: &Answers) -> Result<
 /// are the user's.
 fn lay_over(own: Tree, files: &mut Tree) {
     for (path, entry) in own {
-        match files.get_mut(README).filter(|_| path == README) {
+        let is_readme = path == README || path.ends_with(&format!("/{README}"));
+        match files.get_mut(&path).filter(|_| is_readme) {
             Some(readme) => {
                 readme.bytes.push(b'\n');
                 readme.bytes.extend(entry.bytes);

@@ -18,8 +18,11 @@ pub(super) fn document(service: &Value, entities: &[Value], has_accounts: bool) 
         paths.insert(text(&entity["item_path"]), item);
         add_schemas(entity, &mut schemas);
     }
-    // A service without data shows by an example where routes go.
-    if entities.is_empty() {
+    if entities.is_empty() && has_accounts {
+        // Something must need a token.
+        accounts::add_own(&mut paths, &mut schemas);
+    } else if entities.is_empty() {
+        // A service without data shows by an example where routes go.
         greeting::add(&mut paths, &mut schemas);
     }
     if has_accounts {

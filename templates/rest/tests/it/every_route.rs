@@ -6,7 +6,7 @@ use axum::http::{Request, StatusCode, header};
 
 use crate::support::{% if options.auth == "jwt" or options.cache != "none" or clients %}{Service{% if options.auth == "jwt" %}, auth{% endif %}{% if options.cache != "none" %}, cache{% endif %}{% if clients %}, clients{% endif %}}{% else %}Service{% endif %};
 
-const PATH: &str = "{% if options.store == "sql" %}{= entities[0].path =}{% else %}/greetings{% endif %}";
+const PATH: &str = "{% if options.store == "sql" %}{% if entities | length > 0 %}{= entities[0].path =}{% else %}/register{% endif %}{% else %}/greetings{% endif %}";
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
 #[test]
@@ -35,7 +35,7 @@ async fn errors_of_the_framework_are_problems() {
     let answer = service.call("PATCH", PATH).await;
     answer.problem(StatusCode::METHOD_NOT_ALLOWED);
     assert!(answer.header("allow").contains("POST"));
-{%- if options.store == "sql" %}
+{%- if entities | length > 0 %}
 
     let item = format!("{}/not-an-id", PATH.trim_end_matches('/'));
     let answer = service.call("GET", &item).await;

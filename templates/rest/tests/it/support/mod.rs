@@ -145,7 +145,7 @@ impl Service {
         self.send(request.body(Body::from(body.to_string())).unwrap())
             .await
     }
-{%- if options.store == "sql" %}
+{%- if entities | length > 0 %}
 
     /// The same under a condition: `if-match` or `if-none-match`.
     pub async fn call_if(
@@ -171,7 +171,7 @@ impl Answer {
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
-{%- if options.store == "sql" %}
+{%- if entities | length > 0 %}
 
     /// Where the `Link` header says that the next page is.
     pub fn next_page(&self) -> Option<String> {
@@ -241,7 +241,7 @@ pub fn clients() -> Clients {
     Clients::new(&addresses, &client::Settings::default()).unwrap()
 }
 {%- endif %}
-{%- if options.store == "sql" %}
+{%- if entities | length > 0 %}
 
 /// The names of an object's members, in order.
 pub fn field_names(object: &Value) -> Vec<&str> {
