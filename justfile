@@ -20,6 +20,10 @@ generate:
 kills:
     KILLS=100 cargo test --test it no_kill_loses_an_event -- --nocapture
 
+# Kills deploys at fifty random moments, and has two and five at once fifty times, on the testbed: half an hour
+faults:
+    ROUNDS=50 cargo test --test it live::cluster::faults -- --nocapture
+
 # Writes every template's Cargo.lock.tera anew, for all combinations of its options; versions stay as they are
 locks:
     UPDATE_LOCKS=1 cargo test --test it locks
@@ -28,11 +32,21 @@ locks:
 matrix:
     MATRIX=full cargo test --test it matrix
 
+# Has Helm judge and install the charts of `render --format helm`; building it takes minutes, once per machine
+helm:
+    ../shared/testbed/tool helm
+    cargo test --test it export
+
 # Asks cargo-deny about msvc and what each template makes; `just deny bans licenses sources` without a network
 deny *checks:
     cargo install --locked --quiet cargo-deny
     cargo deny check {{checks}}
     bash .ci/deny {{checks}}
+
+# Deploys whole systems to the testbed and kills their pods under load; builds their images, which takes a while
+long *FILTER:
+    cargo clippy --test long -- -D warnings
+    cargo test --test long -- --nocapture --test-threads 1 {{FILTER}}
 
 # Measures msvc and generated services against their peers
 bench:

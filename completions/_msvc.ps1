@@ -48,12 +48,14 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('deploy', 'deploy', [CompletionResultType]::ParameterValue, 'Bring an environment to what the project says: apply, prune, wait, explain')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell how an environment stands')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Print what the pods write, of all services together')
+            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Print what the cluster tells of the project''s objects')
             [CompletionResult]::new('forward', 'forward', [CompletionResultType]::ParameterValue, 'Lead a port of this machine to a service in the cluster')
             [CompletionResult]::new('scale', 'scale', [CompletionResultType]::ParameterValue, 'Give a service another number of pods, until the next deploy')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Set or list the Secrets that the project refers to')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'List the deploys of an environment')
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Go back to an earlier deploy: all of its objects again')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Take a project out of an environment: exactly what was applied')
+            [CompletionResult]::new('ci', 'ci', [CompletionResultType]::ParameterValue, 'Write a pipeline that tests, builds and deploys with msvc')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of msvc.yaml or of a command''s JSON output')
@@ -361,6 +363,7 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('--rollback-on-failure', '--rollback-on-failure', [CompletionResultType]::ParameterName, 'Go back to the last revision that came to run, where this one does not')
             [CompletionResult]::new('--atomic', '--atomic', [CompletionResultType]::ParameterName, 'Go back to the last revision that came to run, where this one does not')
             [CompletionResult]::new('--force-conflicts', '--force-conflicts', [CompletionResultType]::ParameterName, 'Take over fields that someone else set')
+            [CompletionResult]::new('--skip-preflight', '--skip-preflight', [CompletionResultType]::ParameterName, 'Don''t look first for what would keep it from running: rights, quota, Secrets, images and the like')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
@@ -403,6 +406,26 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Go on with what is written from now on, by pods that come later too')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Go on with what is written from now on, by pods that come later too')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Plain lines instead of moving progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'msvc;events' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment of msvc.yaml; may be left out where there is only one')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment of msvc.yaml; may be left out where there is only one')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of results on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Go on with those that come from now on')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Go on with those that come from now on')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
@@ -550,6 +573,7 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Validate on the server, show what would be done, and change nothing')
             [CompletionResult]::new('--force-conflicts', '--force-conflicts', [CompletionResultType]::ParameterName, 'Take over fields that someone else set')
+            [CompletionResult]::new('--skip-preflight', '--skip-preflight', [CompletionResultType]::ParameterName, 'Don''t look first for what would keep it from running')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
@@ -570,6 +594,24 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of results on standard output')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--prune-data', '--prune-data', [CompletionResultType]::ParameterName, 'Delete volume claims and their data too, and the namespace if msvc made it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Never prompt: take defaults, and go ahead where a question would be asked')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Plain lines instead of moving progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'msvc;ci' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work in this folder')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of results on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print it, and write nothing')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Write over a file that says something else')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more; repeat for even more')
@@ -642,12 +684,14 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             [CompletionResult]::new('deploy', 'deploy', [CompletionResultType]::ParameterValue, 'Bring an environment to what the project says: apply, prune, wait, explain')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell how an environment stands')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Print what the pods write, of all services together')
+            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Print what the cluster tells of the project''s objects')
             [CompletionResult]::new('forward', 'forward', [CompletionResultType]::ParameterValue, 'Lead a port of this machine to a service in the cluster')
             [CompletionResult]::new('scale', 'scale', [CompletionResultType]::ParameterValue, 'Give a service another number of pods, until the next deploy')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Set or list the Secrets that the project refers to')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'List the deploys of an environment')
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Go back to an earlier deploy: all of its objects again')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Take a project out of an environment: exactly what was applied')
+            [CompletionResult]::new('ci', 'ci', [CompletionResultType]::ParameterValue, 'Write a pipeline that tests, builds and deploys with msvc')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of msvc.yaml or of a command''s JSON output')
@@ -706,6 +750,9 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
         'msvc;help;logs' {
             break
         }
+        'msvc;help;events' {
+            break
+        }
         'msvc;help;forward' {
             break
         }
@@ -730,6 +777,9 @@ Register-ArgumentCompleter -Native -CommandName 'msvc' -ScriptBlock {
             break
         }
         'msvc;help;delete' {
+            break
+        }
+        'msvc;help;ci' {
             break
         }
         'msvc;help;completions' {

@@ -25,6 +25,9 @@ _msvc() {
             msvc,build)
                 cmd="msvc__subcmd__build"
                 ;;
+            msvc,ci)
+                cmd="msvc__subcmd__ci"
+                ;;
             msvc,completions)
                 cmd="msvc__subcmd__completions"
                 ;;
@@ -36,6 +39,9 @@ _msvc() {
                 ;;
             msvc,diff)
                 cmd="msvc__subcmd__diff"
+                ;;
+            msvc,events)
+                cmd="msvc__subcmd__events"
                 ;;
             msvc,forward)
                 cmd="msvc__subcmd__forward"
@@ -121,6 +127,9 @@ _msvc() {
             msvc__subcmd__help,build)
                 cmd="msvc__subcmd__help__subcmd__build"
                 ;;
+            msvc__subcmd__help,ci)
+                cmd="msvc__subcmd__help__subcmd__ci"
+                ;;
             msvc__subcmd__help,completions)
                 cmd="msvc__subcmd__help__subcmd__completions"
                 ;;
@@ -132,6 +141,9 @@ _msvc() {
                 ;;
             msvc__subcmd__help,diff)
                 cmd="msvc__subcmd__help__subcmd__diff"
+                ;;
+            msvc__subcmd__help,events)
+                cmd="msvc__subcmd__help__subcmd__events"
                 ;;
             msvc__subcmd__help,forward)
                 cmd="msvc__subcmd__help__subcmd__forward"
@@ -233,7 +245,7 @@ _msvc() {
 
     case "${cmd}" in
         msvc)
-            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help"
+            opts="-C -q -v -y -h -V --directory --quiet --verbose --output --color --yes --no-progress --help --version new add up build templates blueprints graph render diff deploy status logs events forward scale secret history rollback delete ci completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -564,6 +576,36 @@ _msvc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        msvc__subcmd__ci)
+            opts="-C -q -v -y -h --print --force --directory --quiet --verbose --output --color --yes --no-progress --help github gitlab jenkins"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         msvc__subcmd__completions)
             opts="-C -q -v -y -h --directory --quiet --verbose --output --color --yes --no-progress --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -637,7 +679,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__deploy)
-            opts="-e -C -q -v -y -h --environment --image --images --build --dry-run --atomic --rollback-on-failure --timeout --force-conflicts --directory --quiet --verbose --output --color --yes --no-progress --help"
+            opts="-e -C -q -v -y -h --environment --image --images --build --dry-run --atomic --rollback-on-failure --timeout --force-conflicts --skip-preflight --directory --quiet --verbose --output --color --yes --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -706,6 +748,44 @@ _msvc() {
                     return 0
                     ;;
                 --images)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__events)
+            opts="-e -f -C -q -v -y -h --environment --follow --directory --quiet --verbose --output --color --yes --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --environment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -805,7 +885,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__help)
-            opts="new add up build templates blueprints graph render diff deploy status logs forward scale secret history rollback delete completions man schema help"
+            opts="new add up build templates blueprints graph render diff deploy status logs events forward scale secret history rollback delete ci completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -902,6 +982,20 @@ _msvc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        msvc__subcmd__help__subcmd__ci)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         msvc__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -945,6 +1039,20 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        msvc__subcmd__help__subcmd__events)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1402,7 +1510,7 @@ _msvc() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "yaml json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yaml json kustomize helm" -- "${cur}"))
                     return 0
                     ;;
                 --out)
@@ -1437,7 +1545,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__rollback)
-            opts="-e -C -q -v -y -h --environment --dry-run --timeout --force-conflicts --directory --quiet --verbose --output --color --yes --no-progress --help"
+            opts="-e -C -q -v -y -h --environment --dry-run --timeout --force-conflicts --skip-preflight --directory --quiet --verbose --output --color --yes --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -45,12 +45,14 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
             cand status 'Tell how an environment stands'
             cand logs 'Print what the pods write, of all services together'
+            cand events 'Print what the cluster tells of the project''s objects'
             cand forward 'Lead a port of this machine to a service in the cluster'
             cand scale 'Give a service another number of pods, until the next deploy'
             cand secret 'Set or list the Secrets that the project refers to'
             cand history 'List the deploys of an environment'
             cand rollback 'Go back to an earlier deploy: all of its objects again'
             cand delete 'Take a project out of an environment: exactly what was applied'
+            cand ci 'Write a pipeline that tests, builds and deploys with msvc'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
             cand schema 'Print the JSON Schema of msvc.yaml or of a command''s JSON output'
@@ -334,6 +336,7 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --rollback-on-failure 'Go back to the last revision that came to run, where this one does not'
             cand --atomic 'Go back to the last revision that came to run, where this one does not'
             cand --force-conflicts 'Take over fields that someone else set'
+            cand --skip-preflight 'Don''t look first for what would keep it from running: rights, quota, Secrets, images and the like'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
             cand -v 'Print more; repeat for even more'
@@ -374,6 +377,25 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --color 'When to use colours'
             cand -f 'Go on with what is written from now on, by pods that come later too'
             cand --follow 'Go on with what is written from now on, by pods that come later too'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;events'= {
+            cand -e 'Environment of msvc.yaml; may be left out where there is only one'
+            cand --environment 'Environment of msvc.yaml; may be left out where there is only one'
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand -f 'Go on with those that come from now on'
+            cand --follow 'Go on with those that come from now on'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
             cand -v 'Print more; repeat for even more'
@@ -510,6 +532,7 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --color 'When to use colours'
             cand --dry-run 'Validate on the server, show what would be done, and change nothing'
             cand --force-conflicts 'Take over fields that someone else set'
+            cand --skip-preflight 'Don''t look first for what would keep it from running'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
             cand -v 'Print more; repeat for even more'
@@ -529,6 +552,23 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand --output 'Form of results on standard output'
             cand --color 'When to use colours'
             cand --prune-data 'Delete volume claims and their data too, and the namespace if msvc made it'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more; repeat for even more'
+            cand --verbose 'Print more; repeat for even more'
+            cand -y 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --yes 'Never prompt: take defaults, and go ahead where a question would be asked'
+            cand --no-progress 'Plain lines instead of moving progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'msvc;ci'= {
+            cand -C 'Work in this folder'
+            cand --directory 'Work in this folder'
+            cand --output 'Form of results on standard output'
+            cand --color 'When to use colours'
+            cand --print 'Print it, and write nothing'
+            cand --force 'Write over a file that says something else'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
             cand -v 'Print more; repeat for even more'
@@ -597,12 +637,14 @@ set edit:completion:arg-completer[msvc] = {|@words|
             cand deploy 'Bring an environment to what the project says: apply, prune, wait, explain'
             cand status 'Tell how an environment stands'
             cand logs 'Print what the pods write, of all services together'
+            cand events 'Print what the cluster tells of the project''s objects'
             cand forward 'Lead a port of this machine to a service in the cluster'
             cand scale 'Give a service another number of pods, until the next deploy'
             cand secret 'Set or list the Secrets that the project refers to'
             cand history 'List the deploys of an environment'
             cand rollback 'Go back to an earlier deploy: all of its objects again'
             cand delete 'Take a project out of an environment: exactly what was applied'
+            cand ci 'Write a pipeline that tests, builds and deploys with msvc'
             cand completions 'Print the completion script for a shell'
             cand man 'Print a man page'
             cand schema 'Print the JSON Schema of msvc.yaml or of a command''s JSON output'
@@ -644,6 +686,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
         }
         &'msvc;help;logs'= {
         }
+        &'msvc;help;events'= {
+        }
         &'msvc;help;forward'= {
         }
         &'msvc;help;scale'= {
@@ -661,6 +705,8 @@ set edit:completion:arg-completer[msvc] = {|@words|
         &'msvc;help;rollback'= {
         }
         &'msvc;help;delete'= {
+        }
+        &'msvc;help;ci'= {
         }
         &'msvc;help;completions'= {
         }

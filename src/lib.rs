@@ -10,6 +10,7 @@ pub mod graph;
 pub mod image;
 pub mod kubernetes;
 pub mod local;
+pub mod pipeline;
 pub mod progress;
 pub mod project;
 pub mod registry;

@@ -22,6 +22,7 @@ const RULES: &[(&str, Option<&[&str]>)] = &[
     ("image", Some(&["project", "registry", "git", "cargo", "error", "progress"])),
     ("kubernetes", Some(&["project", "registry", "git", "error", "progress"])),
     ("local", Some(&["project", "registry", "git", "cargo", "error", "progress"])),
+    ("pipeline", Some(&["project", "error"])),
     ("capacity", Some(&["project", "registry", "git", "error", "progress"])),
 ];
 

@@ -14,6 +14,7 @@ mod live;
 mod locks;
 mod matrix;
 mod new;
+mod pipeline;
 mod project;
 mod registry;
 mod render;

@@ -40,6 +40,9 @@ pub struct Args {
     /// Take over fields that someone else set
     #[arg(long, env = "MSVC_FORCE_CONFLICTS", hide_env = true)]
     force_conflicts: bool,
+    /// Don't look first for what would keep it from running: rights, quota, Secrets, images and the like
+    #[arg(long, env = "MSVC_SKIP_PREFLIGHT", hide_env = true)]
+    skip_preflight: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
@@ -50,7 +53,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
         if args.build {
             images::build_missing(&selected, &context.printer).await?;
         }
-        let images = images::choose(&settings, &selected, &args.images).await?;
+        let chosen = images::choose(&settings, &selected, &args.images).await?;
+        let (images, preflight) =
+            if args.skip_preflight { (chosen.all()?, None) } else { (chosen.images, Some(chosen.missing)) };
         let request = Request {
             settings: &settings,
             images: &images,
@@ -61,6 +66,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
             force: args.force_conflicts,
             rollback_on_failure: args.rollback_on_failure,
             timeout: args.timeout,
+            preflight,
         };
         deploy(&request, &context.printer).await
     })?;

@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
     let settings = args.environment.settings(context)?;
     let selected = settings.clone().select(&args.services)?;
     let seen = context.block_on(async {
-        let images = images::choose(&settings, &selected, &args.images).await?;
+        let images = images::choose(&settings, &selected, &args.images).await?.all()?;
         let request = Request {
             settings: &settings,
             images: &images,
@@ -61,6 +61,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
             force: true,
             rollback_on_failure: false,
             timeout: Duration::ZERO,
+            // It shows what there is to show, whatever would become of it.
+            preflight: None,
         };
         deploy(&request, &context.printer).await
     })?;

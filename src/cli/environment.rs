@@ -13,6 +13,19 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// The project as it is in the environment, or where none is named, in each of them.
+    ///
+    /// # Errors
+    /// There is no project, it is invalid, or has no such environment (exit code 2).
+    pub(super) fn each(&self, context: &Context) -> Result<Vec<Settings>> {
+        let project = context.project()?;
+        let names = Settings::environments(&project);
+        if self.environment.is_some() || names.is_empty() {
+            return Ok(vec![Settings::resolve(&project, self.environment.as_deref())?]);
+        }
+        names.iter().map(|name| Settings::resolve(&project, Some(name))).collect()
+    }
+
     /// The project as it is in the environment.
     ///
     /// # Errors

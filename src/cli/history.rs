@@ -36,6 +36,9 @@ pub struct RollbackArgs {
     /// Take over fields that someone else set
     #[arg(long, env = "MSVC_FORCE_CONFLICTS", hide_env = true)]
     force_conflicts: bool,
+    /// Don't look first for what would keep it from running
+    #[arg(long, env = "MSVC_SKIP_PREFLIGHT", hide_env = true)]
+    skip_preflight: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
@@ -57,6 +60,7 @@ pub(super) fn run_rollback(args: &RollbackArgs, context: &Context) -> Result<Out
         force: args.force_conflicts,
         rollback_on_failure: false,
         timeout: args.timeout,
+        preflight: (!args.skip_preflight).then(Vec::new),
     };
     let done = context.block_on(rollback(&request, args.revision, &context.printer))?;
     context.printer.report(&done)?;

@@ -11,6 +11,7 @@ use super::build::build_all;
 use crate::error::{Context as _, Error, Result};
 use crate::image::{Choices, plan, tag_for};
 use crate::kubernetes::Images;
+use crate::kubernetes::preflight::{Finding, missing_image};
 use crate::progress::Progress;
 use crate::project::{ServiceSettings, Settings};
 use crate::registry::{self, Reference};
@@ -24,6 +25,26 @@ pub struct Choice {
     /// Images to deploy: what `msvc build --output json` wrote
     #[arg(long, value_name = "FILE", env = "MSVC_IMAGES", hide_env = true)]
     images: Option<PathBuf>,
+}
+
+/// The images of a deploy, and what is wrong with them.
+pub(super) struct Chosen {
+    /// The image of every service that is selected, by digest where its registry has it, and a mere name for the others.
+    pub images: Images,
+    /// Those that their registries don't have.
+    pub missing: Vec<Finding>,
+}
+
+impl Chosen {
+    /// The images, where none is missing.
+    ///
+    /// # Errors
+    /// Those that are missing, with how to bring them there.
+    pub fn all(self) -> Result<Images> {
+        let mut missing = self.missing.into_iter();
+        let Some(first) = missing.next() else { return Ok(self.images) };
+        Err(missing.fold(Error::failed(first.what), |error, next| error.cause(next.what)).hint(first.hint))
+    }
 }
 
 /// The part of `msvc build --output json` that counts here.
@@ -40,12 +61,11 @@ struct BuiltImage {
     digest: Option<String>,
 }
 
-/// The image of every service that is `selected`, by digest, and a mere name for the others.
+/// Finds the image of every service that is `selected`.
 ///
 /// # Errors
-/// An image that its registry does not have, with how to bring it there; a registry that can't be asked; a file that
-/// can't be read.
-pub(super) async fn choose(all: &Settings, selected: &Settings, choice: &Choice) -> Result<Images> {
+/// A registry that can't be asked; a file that can't be read.
+pub(super) async fn choose(all: &Settings, selected: &Settings, choice: &Choice) -> Result<Chosen> {
     let built = choice.images.as_deref().map(read).transpose()?.unwrap_or_default();
     if choice.image.is_some() && selected.services.len() > 1 {
         let names: Vec<&str> = selected.services.iter().map(|s| s.service.name.as_str()).collect();
@@ -54,8 +74,14 @@ pub(super) async fn choose(all: &Settings, selected: &Settings, choice: &Choice)
     let mut images: BTreeMap<String, String> =
         all.services.iter().map(|s| (s.service.name.to_string(), s.repository.clone())).collect();
     let found = selected.services.iter().map(|service| one(&all.root, service, choice.image.as_deref(), &built));
-    images.extend(try_join_all(found).await?);
-    Ok(Images(images))
+    let mut missing = Vec::new();
+    for (service, reference, there) in try_join_all(found).await? {
+        if !there {
+            missing.push(missing_image(&service, &reference));
+        }
+        images.insert(service, reference);
+    }
+    Ok(Chosen { images: Images(images), missing })
 }
 
 /// Builds and pushes the images that their registries don't have; equal sources have equal tags.
@@ -79,12 +105,13 @@ pub(super) async fn build_missing(selected: &Settings, progress: &dyn Progress) 
     build_all(&plans, true, progress).await.map(|_| ())
 }
 
+/// The service, its image, and whether it is there; who names a digest is believed.
 async fn one(
     root: &Path,
     service: &ServiceSettings,
     image: Option<&str>,
     built: &BTreeMap<String, String>,
-) -> Result<(String, String)> {
+) -> Result<(String, String, bool)> {
     let name = service.service.name.to_string();
     let reference = match (image, built.get(&name)) {
         (Some(image), _) => image.to_owned(),
@@ -93,14 +120,12 @@ async fn one(
     };
     let parsed: Reference = reference.parse()?;
     if parsed.digest().is_some() {
-        return Ok((name, reference));
+        return Ok((name, reference, true));
     }
-    match registry::digest_of(&reference).await? {
-        Some(digest) => Ok((name, format!("{reference}@{}", digest.as_str()))),
-        None => Err(Error::failed(format!("the image of service `{name}` is not in its registry"))
-            .cause(format!("there is no {reference}"))
-            .hint("`msvc build --push` or `msvc deploy --build` brings it there; `--image` deploys another")),
-    }
+    Ok(match registry::digest_of(&reference).await? {
+        Some(digest) => (name, format!("{reference}@{}", digest.as_str()), true),
+        None => (name, reference, false),
+    })
 }
 
 /// All images of a project carry the tag of its root.

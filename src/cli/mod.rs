@@ -3,12 +3,14 @@
 mod add;
 mod blueprints;
 mod build;
+mod ci;
 pub mod completions;
 mod context;
 mod delete;
 mod deploy;
 mod diff;
 mod environment;
+mod events;
 mod forward;
 mod graph;
 mod history;
@@ -72,6 +74,8 @@ pub enum Command {
     Status(status::Args),
     /// Print what the pods write, of all services together
     Logs(logs::Args),
+    /// Print what the cluster tells of the project's objects
+    Events(events::Args),
     /// Lead a port of this machine to a service in the cluster
     Forward(forward::Args),
     /// Give a service another number of pods, until the next deploy
@@ -84,6 +88,8 @@ pub enum Command {
     Rollback(history::RollbackArgs),
     /// Take a project out of an environment: exactly what was applied
     Delete(delete::Args),
+    /// Write a pipeline that tests, builds and deploys with msvc
+    Ci(ci::Args),
     /// Print the completion script for a shell
     Completions(completions::Args),
     /// Print a man page
@@ -149,12 +155,14 @@ fn run(command: Command, context: &Context) -> Result<Outcome> {
         Command::Deploy(args) => deploy::run(&args, context),
         Command::Status(args) => status::run(&args, context),
         Command::Logs(args) => logs::run(&args, context),
+        Command::Events(args) => events::run(&args, context),
         Command::Forward(args) => forward::run(&args, context),
         Command::Scale(args) => scale::run(&args, context),
         Command::Secret(args) => secret::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Rollback(args) => history::run_rollback(&args, context),
         Command::Delete(args) => delete::run(&args, context),
+        Command::Ci(args) => ci::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => completions::run_man(&args, context),
         Command::Render(args) => render::run(&args, context),

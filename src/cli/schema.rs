@@ -6,19 +6,22 @@ use super::{Context, Outcome};
 use crate::error::{Error, Result, nearest};
 use crate::kubernetes::delete::Deleted;
 use crate::kubernetes::deploy::Deployed;
+use crate::kubernetes::events::Events;
 use crate::kubernetes::history::History;
 use crate::kubernetes::scale::Scaled;
 use crate::kubernetes::status::EnvironmentStatus;
 use crate::project::schema::project_schema;
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 14] = [
     "project",
     "add",
     "build",
+    "ci",
     "graph",
     "diff",
     "deploy",
     "status",
+    "events",
     "history",
     "scale",
     "delete",
@@ -39,10 +42,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
         "project" => project_schema(),
         "add" => schema_for!(super::add::Added),
         "build" => schema_for!(super::build::BuildReport),
+        "ci" => schema_for!(super::ci::Written),
         "graph" => schema_for!(crate::graph::Graph),
         "diff" => schema_for!(super::diff::Diff),
         "deploy" => schema_for!(Deployed),
         "status" => schema_for!(EnvironmentStatus),
+        "events" => schema_for!(Events),
         "scale" => schema_for!(Scaled),
         "delete" => schema_for!(Deleted),
         "history" => schema_for!(History),

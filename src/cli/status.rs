@@ -95,7 +95,7 @@ fn deployed(release: &ReleaseStatus) -> String {
 }
 
 /// Roughly how long, in its largest unit.
-fn span(seconds: i64) -> String {
+pub(super) fn span(seconds: i64) -> String {
     match seconds {
         s if s < 120 => format!("{} s", s.max(0)),
         s if s < 2 * 3600 => format!("{} min", s / 60),
@@ -154,7 +154,7 @@ fn details(service: &ServiceStatus) -> Vec<String> {
 }
 
 /// The rows, their cells padded to columns; colours take no room.
-fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+pub(super) fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let width = |column: usize| rows.iter().map(|r| measure_text_width(&r[column])).max().unwrap_or(0);
     let widths: Vec<usize> = (0..N).map(width).collect();
     let cell = |(text, width): (&String, &usize)| format!("{text}{}", " ".repeat(width - measure_text_width(text)));

@@ -1,4 +1,4 @@
-//! Objects as files in a folder, one each, beside files that are not ours.
+//! Files in a folder, one for each object, beside files that are not ours.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -76,9 +76,9 @@ pub fn write(dir: &Path, files: &BTreeMap<String, String>) -> Result<Vec<String>
     Ok(names)
 }
 
-/// Whether a line of the list is a name within the folder, whoever wrote it.
+/// Whether a line of the list is a path within the folder, whoever wrote it.
 fn is_plain(name: &str) -> bool {
-    !name.is_empty() && !name.contains('/') && name != ".." && name != "."
+    !name.is_empty() && name.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 fn lines(names: &[&str]) -> String {
@@ -87,9 +87,12 @@ fn lines(names: &[&str]) -> String {
 
 fn replace(dir: &Path, name: &str, text: &str) -> Result<()> {
     let write = || -> anyhow::Result<()> {
-        let mut file = tempfile::Builder::new().permissions(readable()).tempfile_in(dir)?;
+        let path = dir.join(name);
+        let folder = path.parent().unwrap_or(dir);
+        std::fs::create_dir_all(folder)?;
+        let mut file = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
         file.write_all(text.as_bytes())?;
-        file.persist(dir.join(name))?;
+        file.persist(&path)?;
         Ok(())
     };
     write().failed(|| format!("could not write {}", dir.join(name).display()))

@@ -30,6 +30,12 @@ pub fn wave(kind: &str) -> u8 {
     }
 }
 
+/// Whether `kind` is not one of Kubernetes' own, as far as they are known here.
+#[must_use]
+pub fn is_custom(kind: &str) -> bool {
+    wave(kind) == 5
+}
+
 /// Whether objects of `kind` run, or act on what runs.
 #[must_use]
 pub fn runs(kind: &str) -> bool {

@@ -84,6 +84,12 @@ impl Settings {
         })
     }
 
+    /// The names of the environments that a project declares.
+    #[must_use]
+    pub fn environments(project: &Project) -> Vec<String> {
+        own_environments(project).keys().map(|name| name.as_str().to_owned()).collect()
+    }
+
     /// Keeps only the services named; none named keeps all.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use oci_client::Client;
 use oci_client::RegistryOperation;
 use oci_client::client::{ClientConfig, ClientProtocol};
 use oci_client::errors::{OciDistributionError as Oci, OciErrorCode};
+use oci_client::manifest::OciManifest;
 use oci_client::secrets::RegistryAuth;
 
 use super::{Credentials, Digest, Reference, credentials_for};
@@ -22,16 +23,45 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 pub async fn digest_of(reference: &str) -> Result<Option<Digest>> {
     let reference: Reference = reference.parse()?;
     let auth = auth_for(&reference).await?;
-    match lookup(&reference, &auth).await {
+    let digest = async {
+        client(&reference, &auth, RegistryOperation::Pull).await?.fetch_manifest_digest(reference.inner(), &auth).await
+    };
+    match digest.await {
         Ok(digest) => digest.parse().map(Some),
         Err(e) if is_missing(&e) => Ok(None),
         Err(e) => Err(explain(&reference, &auth, "look up", e)),
     }
 }
 
-async fn lookup(reference: &Reference, auth: &RegistryAuth) -> Result<String, Oci> {
+/// The processors (`amd64`) that an image is for; `None` if the registry has no such image, none where it does not say.
+///
+/// # Errors
+/// As for [`digest_of`].
+pub async fn processors_of(reference: &str) -> Result<Option<Vec<String>>> {
+    let reference: Reference = reference.parse()?;
+    let auth = auth_for(&reference).await?;
+    match processors(&reference, &auth).await {
+        Ok(processors) => Ok(Some(processors)),
+        Err(e) if is_missing(&e) => Ok(None),
+        Err(e) => Err(explain(&reference, &auth, "look up", e)),
+    }
+}
+
+async fn processors(reference: &Reference, auth: &RegistryAuth) -> Result<Vec<String>, Oci> {
     let client = client(reference, auth, RegistryOperation::Pull).await?;
-    client.fetch_manifest_digest(reference.inner(), auth).await
+    match client.pull_manifest(reference.inner(), auth).await?.0 {
+        OciManifest::ImageIndex(index) => {
+            let platforms = index.manifests.into_iter().filter_map(|m| m.platform);
+            // What builders attach (provenance) stands there as `unknown`.
+            Ok(platforms.map(|p| p.architecture.to_string()).filter(|p| p != "unknown").collect())
+        }
+        OciManifest::Image(image) => {
+            let mut config = Vec::new();
+            client.pull_blob(reference.inner(), &image.config, &mut config).await?;
+            let config: serde_json::Value = serde_json::from_slice(&config).unwrap_or_default();
+            Ok(config["architecture"].as_str().map(str::to_owned).into_iter().collect())
+        }
+    }
 }
 
 /// A client that the registry of `reference` lets do this with its repository.

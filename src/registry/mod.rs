@@ -7,7 +7,7 @@ mod credentials;
 mod reference;
 mod session;
 
-pub use client::digest_of;
+pub use client::{digest_of, processors_of};
 pub(crate) use credentials::DOCKER_HUB;
 pub use credentials::{Credentials, credentials_for};
 pub use reference::{Digest, Reference};

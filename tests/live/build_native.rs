@@ -93,9 +93,9 @@ fn a_binary_that_would_not_start_on_its_base_is_refused() {
     let project = project("localhost:5000/library/busybox:stable");
     let refused = project.msvc(&["build", "--push"]).run();
     assert_eq!(refused.code, Some(1));
-    let told = refused.stderr.replace(&project.name, "[service]");
-    let needed = regex::Regex::new(r"glibc \d+\.\d+").unwrap();
-    insta::assert_snapshot!("native_refused", needed.replace(&told, "glibc [newer]"));
+    let error = refused.stderr.find("error: ").unwrap();
+    let told = refused.stderr[error..].replace(&project.name, "[service]");
+    insta::assert_snapshot!("native_refused", told);
     // Linked with all that it needs, it stands on nothing at all.
     let flags = ("RUSTFLAGS", "-C target-feature=+crt-static");
     project.write(

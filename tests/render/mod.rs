@@ -8,6 +8,8 @@ use crate::support::{Msvc, Output};
 
 mod blueprints;
 mod checks;
+mod export;
+mod fifty;
 mod policies;
 pub mod projects;
 

@@ -92,6 +92,13 @@ impl std::fmt::Display for Output {
     }
 }
 
+/// The path of a tool that the testbed builds once (`just helm`), and keeps; `None`: it takes minutes, and nobody has.
+pub fn testbed_tool(name: &str) -> Option<String> {
+    let kubeconfig = std::env::var("KUBECONFIG").unwrap();
+    let path = Path::new(&kubeconfig).parent().unwrap().join("bin").join(name);
+    path.exists().then(|| path.to_str().unwrap().to_owned())
+}
+
 /// A checker that `.ci/tools` installs.
 pub fn tool(name: &str) -> Command {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

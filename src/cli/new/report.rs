@@ -23,6 +23,9 @@ pub(super) struct Created {
     /// Those of a new system.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) services: Vec<String>,
+    /// Whether a new system has a script that asks for all that it promises.
+    #[serde(skip)]
+    pub(super) has_requests: bool,
     pub(super) files: usize,
     pub(super) repository: bool,
     /// The system that it was added to.
@@ -43,6 +46,7 @@ impl Default for Created {
             template: None,
             blueprint: None,
             services: Vec::new(),
+            has_requests: false,
             files: 0,
             repository: false,
             system: None,
@@ -76,8 +80,13 @@ impl Report for Created {
             } else {
                 "  msvc up             # run all of it here\n  cargo test          # its own tests\n"
             };
+            let requests = if self.has_requests {
+                "  ./requests.sh       # its requests, from another shell while it runs\n"
+            } else {
+                ""
+            };
             return format!(
-                "{created} {path}: a system {with}, {} files from blueprint {blueprint}{committed}\n\n  cd {path}\n{next}",
+                "{created} {path}: a system {with}, {} files from blueprint {blueprint}{committed}\n\n  cd {path}\n{next}{requests}",
                 self.files,
             );
         }

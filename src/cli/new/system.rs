@@ -7,6 +7,9 @@ use crate::project::DnsLabel;
 use crate::scaffold::answers::Ask;
 use crate::scaffold::blueprint;
 
+/// Asks a running system for all that its blueprint promises.
+const REQUESTS: &str = "requests.sh";
+
 pub(super) fn run(args: &Args, blueprint: &str, name: &DnsLabel, context: &Context) -> Result<Outcome> {
     let ask = context.printer.interactive().then_some(Questions);
     let ask = ask.as_ref().map(|q| q as &dyn Ask);
@@ -21,6 +24,7 @@ pub(super) fn run(args: &Args, blueprint: &str, name: &DnsLabel, context: &Conte
         path: target.clone(),
         blueprint: Some(blueprint.origin),
         services: made.services,
+        has_requests: made.files.get(REQUESTS).is_some(),
         files: made.files.len(),
         repository,
         ..Created::default()

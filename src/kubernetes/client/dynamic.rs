@@ -6,7 +6,7 @@ use kube::discovery::Scope;
 use kube::runtime::wait::{await_condition, conditions::is_deleted};
 use serde_json::Value;
 
-use super::{ANSWER, Cluster, fault};
+use super::{ANSWER, Cluster, again, fault};
 use crate::error::{Context as _, Error, Result};
 use crate::kubernetes::object::ObjectId;
 
@@ -55,7 +55,7 @@ impl Cluster {
     /// A kind that the cluster does not serve; no rights; no answer.
     pub async fn read(&self, object: &ObjectId) -> Result<Option<Value>> {
         let api = self.api(object)?;
-        let found = self.ask(&format!("read {object}"), api.get_opt(&object.name)).await?;
+        let found = self.ask(&format!("read {object}"), || api.get_opt(&object.name)).await?;
         found.map(|o| value(&o)).transpose()
     }
 
@@ -70,7 +70,7 @@ impl Cluster {
         params.dry_run = how.dry_run;
         let doing = format!("apply {object}");
         let patch = Patch::Apply(desired);
-        match tokio::time::timeout(ANSWER, api.patch(&object.name, &params, &patch)).await {
+        match again::asked(|| api.patch(&object.name, &params, &patch)).await {
             Err(_) => Err(Refusal::Other(fault::silent(&self.place, &doing, ANSWER))),
             Ok(Ok(applied)) => value(&applied).map_err(Refusal::Other),
             Ok(Err(kube::Error::Api(status))) if status.is_conflict() => match conflicts(&status) {
@@ -91,7 +91,7 @@ impl Cluster {
         let Ok(api) = self.api(object) else { return Ok(false) };
         let params =
             DeleteParams { propagation_policy: Some(PropagationPolicy::Foreground), ..DeleteParams::default() };
-        match tokio::time::timeout(ANSWER, api.delete(&object.name, &params)).await {
+        match again::asked(|| api.delete(&object.name, &params)).await {
             Err(_) => Err(fault::silent(&self.place, &format!("delete {object}"), ANSWER)),
             Ok(Ok(_)) => Ok(true),
             Ok(Err(kube::Error::Api(status))) if status.is_not_found() => Ok(false),
@@ -105,10 +105,30 @@ impl Cluster {
     /// It can't be watched.
     pub async fn gone(&self, object: &ObjectId) -> Result<()> {
         let Ok(api) = self.api(object) else { return Ok(()) };
-        let live = self.ask(&format!("read {object}"), api.get_opt(&object.name)).await?;
+        let live = self.ask(&format!("read {object}"), || api.get_opt(&object.name)).await?;
         let Some(uid) = live.and_then(|o| o.metadata.uid) else { return Ok(()) };
         let waiting = await_condition(api, &object.name, is_deleted(&uid)).await;
         waiting.map(|_| ()).failed(|| format!("could not watch {object} go"))
+    }
+
+    /// The plural by which the API calls objects of this kind, and whether they live in namespaces; `None`: the cluster
+    /// does not serve it.
+    #[must_use]
+    pub fn kind(&self, object: &ObjectId) -> Option<(String, bool)> {
+        let gvk = GroupVersionKind::gvk(&object.group, &object.version, &object.kind);
+        let (resource, capabilities) = self.kinds.resolve_gvk(&gvk)?;
+        Some((resource.plural, capabilities.scope == Scope::Namespaced))
+    }
+
+    /// The versions by which the cluster serves a kind of a group: `autoscaling/v2`.
+    #[must_use]
+    pub fn versions_of(&self, object: &ObjectId) -> Vec<String> {
+        let Some(group) = self.kinds.get(&object.group) else { return Vec::new() };
+        let serves = |version: &&str| {
+            group.versioned_resources(version).iter().any(|(resource, _)| resource.kind == object.kind)
+        };
+        let found = group.versions().filter(serves);
+        found.map(|version| ObjectId { version: version.to_owned(), ..object.clone() }.api_version()).collect()
     }
 
     fn api(&self, object: &ObjectId) -> Result<Api<DynamicObject>> {

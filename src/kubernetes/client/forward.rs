@@ -20,7 +20,7 @@ impl Cluster {
     /// There is no such pod; no rights; no answer.
     pub async fn tunnel(&self, pod: &str, port: u16) -> Result<Tunnel> {
         let (api, ports) = (self.typed::<Pod>(), [port]);
-        let forwarder = self.ask(&format!("connect to pod {pod}"), api.portforward(pod, &ports)).await?;
+        let forwarder = self.ask(&format!("connect to pod {pod}"), || api.portforward(pod, &ports)).await?;
         Ok(Tunnel { forwarder, port })
     }
 }

@@ -53,7 +53,7 @@ impl Cluster {
     pub async fn logs(&self, pod: &str, request: &LogRequest) -> Result<Logs> {
         let params = request.params();
         let api = self.typed::<Pod>();
-        let stream = self.ask(&format!("read the log of pod {pod}"), api.log_stream(pod, &params)).await?;
+        let stream = self.ask(&format!("read the log of pod {pod}"), || api.log_stream(pod, &params)).await?;
         Ok(Box::pin(stream.lines()))
     }
 

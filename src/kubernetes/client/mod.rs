@@ -1,11 +1,13 @@
 //! The cluster's API server: the only user of kube. What comes in and goes out are JSON values and the types of
 //! k8s-openapi; errors are sentences that say which cluster and what was tried.
 
+mod again;
 mod config;
 mod dynamic;
 mod fault;
 mod forward;
 mod logs;
+mod rights;
 mod typed;
 mod watch;
 
@@ -17,6 +19,7 @@ use kube::discovery::Discovery;
 
 pub use dynamic::{Apply, Conflict, Refusal};
 pub use logs::{LogRequest, Logs};
+pub use rights::Right;
 pub use typed::Kind;
 pub use watch::Change;
 
@@ -83,16 +86,29 @@ impl Cluster {
         use k8s_openapi::api::authentication::v1::SelfSubjectReview;
         let api: kube::Api<SelfSubjectReview> = kube::Api::all(self.client.clone());
         let (params, question) = (kube::api::PostParams::default(), SelfSubjectReview::default());
-        let review = self.ask("ask who I am", api.create(&params, &question)).await.ok()?;
+        let review = self.ask("ask who I am", || api.create(&params, &question)).await.ok()?;
         review.status?.user_info?.username
     }
 
-    /// Waits for an answer, and turns what can go wrong into a sentence.
-    async fn ask<T>(&self, doing: &str, answering: impl Future<Output = kube::Result<T>>) -> Result<T> {
-        answer(&self.place, doing, answering).await
+    /// The user, in sentences about what they may not do.
+    #[must_use]
+    pub fn who(&self) -> String {
+        match &self.place.context {
+            Some(context) => format!("the user of context `{context}`"),
+            None => "this pod's service account".to_owned(),
+        }
+    }
+
+    /// Asks what may be asked twice, and turns what can go wrong into a sentence.
+    async fn ask<T, F: Future<Output = kube::Result<T>>>(&self, doing: &str, asking: impl Fn() -> F) -> Result<T> {
+        match again::asked(asking).await {
+            Ok(answer) => answer.map_err(|e| fault::explain(&e, &self.place, doing)),
+            Err(_) => Err(fault::silent(&self.place, doing, ANSWER)),
+        }
     }
 }
 
+/// The first questions are asked once: a cluster that is not there shall be told of soon.
 async fn answer<T>(place: &Place, doing: &str, answering: impl Future<Output = kube::Result<T>>) -> Result<T> {
     match tokio::time::timeout(ANSWER, answering).await {
         Ok(answer) => answer.map_err(|e| fault::explain(&e, place, doing)),

@@ -3,13 +3,14 @@
 use std::fmt::Debug;
 
 use k8s_openapi::NamespaceResourceScope;
+use k8s_openapi::api::core::v1::Node;
 use kube::Api;
 use kube::api::{DeleteParams, ListParams, PostParams};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::dynamic::MANAGER;
-use super::{ANSWER, Cluster, fault};
+use super::{ANSWER, Cluster, again, fault};
 use crate::error::Result;
 
 /// A namespaced kind of k8s-openapi.
@@ -47,7 +48,8 @@ impl Cluster {
     /// # Errors
     /// No rights; no answer.
     pub async fn find<K: Kind>(&self, name: &str) -> Result<Option<K>> {
-        self.ask(&format!("read {} {name}", K::kind(&())), self.typed::<K>().get_opt(name)).await
+        let api = self.typed::<K>();
+        self.ask(&format!("read {} {name}", K::kind(&())), || api.get_opt(name)).await
     }
 
     /// All objects of a kind whose labels match `selector` (`""`: all).
@@ -57,7 +59,18 @@ impl Cluster {
     pub async fn list<K: Kind>(&self, selector: &str) -> Result<Vec<K>> {
         let params = ListParams::default().labels(selector);
         let doing = format!("list {} in namespace {}", K::plural(&()), self.namespace());
-        Ok(self.ask(&doing, self.typed::<K>().list(&params)).await?.items)
+        let api = self.typed::<K>();
+        Ok(self.ask(&doing, || api.list(&params)).await?.items)
+    }
+
+    /// The nodes of the cluster.
+    ///
+    /// # Errors
+    /// No rights, as is usual for who has one namespace; no answer.
+    pub async fn nodes(&self) -> Result<Vec<Node>> {
+        let api: Api<Node> = Api::all(self.client.clone());
+        let params = ListParams::default();
+        Ok(self.ask("list nodes", || api.list(&params)).await?.items)
     }
 
     /// Creates an object; `None` when there is one of that name already.
@@ -99,7 +112,8 @@ impl Cluster {
     pub async fn remove<K: Kind>(&self, name: &str) -> Result<()> {
         let doing = format!("delete {} {name}", K::kind(&()));
         let api = self.typed::<K>();
-        match tokio::time::timeout(ANSWER, api.delete(name, &DeleteParams::background())).await {
+        let params = DeleteParams::background();
+        match again::asked(|| api.delete(name, &params)).await {
             Err(_) => Err(fault::silent(&self.place, &doing, ANSWER)),
             Ok(Err(kube::Error::Api(status))) if status.is_not_found() => Ok(()),
             Ok(Err(e)) => Err(fault::explain(&e, &self.place, &doing)),

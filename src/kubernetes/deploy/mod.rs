@@ -15,6 +15,7 @@ pub use report::{Changed, Deployed, Judged};
 
 use super::client::Cluster;
 use super::object::Object;
+use super::preflight::{self, Finding};
 use super::{Images, lease, namespace, render, warnings};
 use crate::error::Result;
 use crate::progress::Progress;
@@ -42,6 +43,9 @@ pub struct Request<'a> {
     pub rollback_on_failure: bool,
     /// How long to wait for the rollouts.
     pub timeout: Duration,
+    /// What is known already to keep it from working, to be told with what else is found before anything is changed;
+    /// `None`: nothing is looked for.
+    pub preflight: Option<Vec<Finding>>,
 }
 
 /// Deploys.
@@ -67,6 +71,9 @@ pub(super) async fn carry_out(
     progress: &dyn Progress,
 ) -> Result<Deployed> {
     let settings = request.settings;
+    if let Some(known) = &request.preflight {
+        preflight::check(cluster, request, &objects, known, progress).await?;
+    }
     if request.dry_run {
         return rehearsal::rehearse(cluster, request, objects, progress).await;
     }

@@ -8,6 +8,7 @@ use k8s_openapi::api::core::v1::Event;
 use tokio::time::Instant;
 
 use super::{Ended, Target};
+use crate::kubernetes::events::made_by;
 use crate::kubernetes::verdict::{Look, Problem, Verdict, judge};
 use crate::kubernetes::watch::Board;
 use crate::progress::{Progress, Task};
@@ -109,19 +110,34 @@ fn too_late(text: &str, limit: Duration) -> Problem {
     }
 }
 
+/// A message without what differs between equal ones: the names of pods.
+fn without_names(message: &str, deployment: &str) -> String {
+    let message = message.trim_start_matches("(combined from similar events): ");
+    let name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let words = message.split_inclusive(|c| !name(c)).map(|word| {
+        let ours = word.strip_prefix(deployment).is_some_and(|rest| rest.starts_with('-'));
+        if ours { "" } else { word }
+    });
+    words.collect()
+}
+
 /// The warnings of the worst pod, or of what should have made pods.
 fn events_of(board: &Board, problem: &Problem, deployment: &str) -> Vec<Event> {
     let about = |e: &&Event| {
         let name = e.involved_object.name.as_deref().unwrap_or_default();
         match &problem.place {
             Some(place) => name == place.pod,
-            None => name.starts_with(deployment),
+            None => name == deployment || made_by(deployment, name),
         }
     };
     // The same message counts once, at its last time.
     let mut newest: BTreeMap<String, Event> = BTreeMap::new();
     for event in board.events.all().filter(|e| e.type_.as_deref() == Some("Warning")).filter(about) {
-        newest.insert(event.message.clone().unwrap_or_default(), event.clone());
+        let key = without_names(event.message.as_deref().unwrap_or_default(), deployment);
+        let time = |e: &Event| e.last_timestamp.as_ref().map(|t| t.0);
+        if newest.get(&key).is_none_or(|known| time(known) <= time(event)) {
+            newest.insert(key, event.clone());
+        }
     }
     let mut events: Vec<Event> = newest.into_values().collect();
     events.sort_by_key(|e| e.last_timestamp.as_ref().map(|t| t.0));

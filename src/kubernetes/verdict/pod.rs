@@ -22,6 +22,18 @@ impl Seen {
         }
     }
 
+    /// Of a container that the others wait for.
+    fn before_all(self, container: &str) -> Self {
+        let told = |problem: Problem| {
+            let message = format!("in its init container `{container}`, {}", problem.message);
+            Problem { message, ..problem }
+        };
+        match self {
+            Self::Fatal(problem) => Self::Fatal(told(problem)),
+            Self::Worry(problem) => Self::Worry(told(problem)),
+        }
+    }
+
     fn at(self, place: Place) -> Self {
         match self {
             Self::Fatal(problem) => Self::Fatal(Problem { place: Some(place), ..problem }),
@@ -54,6 +66,7 @@ pub(super) fn see(pod: &Pod, look: &Look<'_>) -> Option<Seen> {
     containers(pod)
         .find_map(|(container, status)| {
             let seen = of_container(pod, container, status, look)?;
+            let seen = if runs_first(pod, &container.name) { seen.before_all(&container.name) } else { seen };
             Some(seen.at(place(pod, status)))
         })
         .or_else(|| Some(mount(pod, look)?.at(nowhere(pod))))
@@ -126,7 +139,7 @@ fn config(message: &str) -> Problem {
 /// A volume of a Secret or ConfigMap that is missing: the container never begins, and only events say why.
 fn mount(pod: &Pod, look: &Look<'_>) -> Option<Seen> {
     let failed = look.events.iter().find(|e| {
-        let recent = when::last(e).is_none_or(|t| t >= look.since);
+        let recent = when::last(e).is_none_or(|t| when::not_before(t, look.since));
         e.involved_object.uid == pod.metadata.uid && e.reason.as_deref() == Some("FailedMount") && recent
     })?;
     let message = failed.message.as_deref().unwrap_or_default();
@@ -151,6 +164,11 @@ fn containers(pod: &Pod) -> impl Iterator<Item = (&Container, &ContainerStatus)>
         !done
     });
     init.chain(main).filter_map(move |status| Some((declared(&status.name)?, status)))
+}
+
+fn runs_first(pod: &Pod, container: &str) -> bool {
+    let first = pod.spec.as_ref().and_then(|s| s.init_containers.as_ref());
+    first.is_some_and(|all| all.iter().any(|c| c.name == container))
 }
 
 fn place(pod: &Pod, status: &ContainerStatus) -> Place {

@@ -19,7 +19,7 @@ pub(super) fn of_replica_set(set: &ReplicaSet, look: &Look<'_>) -> Option<Proble
     } else if message.contains("violates PodSecurity") {
         Problem::new("PodSecurity", format!("the namespace's Pod Security refuses the pods: {}", violation(&message)))
             .hint("a patch in msvc.yaml weakens what msvc sets, or the namespace asks for more")
-    } else if message.contains("admission webhook") {
+    } else if message.contains("admission webhook") || message.contains("denied request") {
         Problem::new("AdmissionRefused", format!("the cluster's admission refuses the pods: {message}"))
             .hint("whoever runs the cluster made that rule")
     } else {
@@ -33,7 +33,7 @@ pub(super) fn of_deployment(look: &Look<'_>) -> Option<Problem> {
     let conditions = look.deployment.status.as_ref().and_then(|s| s.conditions.as_ref())?;
     let stuck = conditions.iter().find(|c| c.reason.as_deref() == Some("ProgressDeadlineExceeded"))?;
     // One from before this deploy stands until the next progress, so it says nothing.
-    let ours = when::time(stuck.last_transition_time.as_ref()).is_none_or(|t| t >= look.since);
+    let ours = when::time(stuck.last_transition_time.as_ref()).is_none_or(|t| when::not_before(t, look.since));
     ours.then(|| {
         Problem::new("ProgressDeadlineExceeded", "the rollout made no progress for the time that the Deployment allows")
     })
@@ -41,7 +41,7 @@ pub(super) fn of_deployment(look: &Look<'_>) -> Option<Problem> {
 
 /// A condition from before this deploy may only not have been cleared yet.
 fn believed(since: Option<Timestamp>, look: &Look<'_>) -> bool {
-    since.is_none_or(|t| t >= look.since) || look.now.duration_since(look.since) > STALE
+    since.is_none_or(|t| when::not_before(t, look.since)) || look.now.duration_since(look.since) > STALE
 }
 
 fn after_colon(message: &str) -> &str {

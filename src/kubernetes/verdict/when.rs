@@ -19,6 +19,11 @@ pub(super) fn first(event: &Event) -> Option<Timestamp> {
         .or_else(|| event.metadata.creation_timestamp.as_ref().map(|t| t.0))
 }
 
+/// Whether a time of the API, which tells whole seconds, is not before another.
+pub(super) fn not_before(time: Timestamp, since: Timestamp) -> bool {
+    time.as_second() >= since.as_second()
+}
+
 pub(super) fn time(time: Option<&Time>) -> Option<Timestamp> {
     time.map(|t| t.0)
 }

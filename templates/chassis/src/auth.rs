@@ -13,7 +13,6 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Utc;
 use uuid::Uuid;
 
 pub use passwords::Passwords;
@@ -61,6 +60,6 @@ impl Auth {
     /// Until when a refresh token that is made now can be used.
     #[must_use]
     pub fn refresh_until(&self) -> Timestamp {
-        Timestamp::from(Utc::now() + self.settings.refresh_lifetime)
+        Timestamp::after(self.settings.refresh_lifetime)
     }
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -17,6 +18,12 @@ impl Timestamp {
     #[must_use]
     pub fn now() -> Self {
         Self::from(Utc::now())
+    }
+
+    /// The moment that is so far ahead.
+    #[must_use]
+    pub fn after(span: Duration) -> Self {
+        Self::from(Utc::now() + span)
     }
 
     /// The moment, to calculate with.

@@ -32,7 +32,7 @@ pub struct Entrance {
 
 /// Answers a request for one route.
 pub async fn answer(State(entrance): State<Arc<Entrance>>, request: Request) -> Response {
-    let refused = refuse(&request).map_or(Ok(()), Err);
+    let refused = refuse(&entrance.route, &request).map_or(Ok(()), Err);
     match refused {
         Ok(()) => entrance
             .answer(request)
@@ -43,7 +43,7 @@ pub async fn answer(State(entrance): State<Arc<Entrance>>, request: Request) -> 
 }
 
 /// What no service gets to see.
-fn refuse(request: &Request) -> Option<Problem> {
+fn refuse(route: &Route, request: &Request) -> Option<Problem> {
     let headers = request.headers();
     let upgrade = headers.get(header::UPGRADE).map(HeaderValue::as_bytes);
     let (status, why) = if request.method() == Method::TRACE {
@@ -52,6 +52,10 @@ fn refuse(request: &Request) -> Option<Problem> {
             StatusCode::METHOD_NOT_ALLOWED,
             "TRACE goes no further than here.",
         )
+    } else if route.is_read_only && ![Method::GET, Method::HEAD].contains(request.method()) {
+        let allowed = HeaderValue::from_static("GET, HEAD");
+        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED);
+        return Some(problem.header(header::ALLOW, allowed));
     } else if upgrade.is_some_and(|protocol| protocol.eq_ignore_ascii_case(b"websocket")) {
         // Other upgrades are offers that may be left unanswered; this one is a demand.
         (StatusCode::NOT_IMPLEMENTED, "WebSockets are not passed on.")

@@ -22,6 +22,8 @@ pub struct Route {
     pub stale_for: Option<Duration>,
     /// The JSON that a GET is answered with when there is nothing better.
     pub default_answer: Option<&'static str>,
+    /// Whether nothing but GET and HEAD goes through.
+    pub is_read_only: bool,
 {%- if options.auth == "jwt" %}
     /// Whether it can be asked without a token.
     pub is_public: bool,
@@ -43,6 +45,7 @@ impl Route {
             timeout: None,
             stale_for: None,
             default_answer: None,
+            is_read_only: false,
 {%- if options.auth == "jwt" %}
             is_public: false,
 {%- endif %}
@@ -71,6 +74,13 @@ impl Route {
     #[must_use]
     pub fn stale_for(mut self, age: Duration) -> Self {
         self.stale_for = Some(age);
+        self
+    }
+
+    /// What is here can be read, and not changed: other methods than GET and HEAD are refused.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.is_read_only = true;
         self
     }
 
@@ -127,10 +137,11 @@ pub fn check(table: &[Route]) -> anyhow::Result<()> {
         let is_taken = table[..index].iter().any(|other| other.path == route.path);
         ensure!(!is_taken, "route {:?} is in the table twice", route.path);
 {%- if options.grpc %}
-        let is_get = route.stale_for.is_some() || route.default_answer.is_some();
+        let is_get =
+            route.is_read_only || route.stale_for.is_some() || route.default_answer.is_some();
         ensure!(
             !(route.is_grpc && is_get),
-            "route {:?}: only a GET can be answered in the place of its service",
+            "route {:?}: gRPC is called by POST, so nothing is read-only or stale",
             route.path
         );
         let mut others = table.iter().filter(|other| other.service == route.service);

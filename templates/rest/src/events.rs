@@ -10,10 +10,12 @@ use serde_json::Value;
 {% endif -%}
 {% if events.uses.uuid -%}
 use uuid::Uuid;
-{% endif %}
+{% endif -%}
+{% if events.imports | length > 0 %}
 {% for import in events.imports -%}
 use {= import =};
 {% endfor -%}
+{% endif -%}
 {% for event in events.all %}
 /// `{= event.type =}`.
 #[derive(Debug, Clone, Serialize)]

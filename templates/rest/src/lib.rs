@@ -27,7 +27,7 @@ use crate::clients::Clients;
 {% endif -%}
 {% if options.auth == "jwt" -%}
 pub mod auth;
-{% if not clients %}
+{% if not clients and source_modules | length > 0 %}
 {% endif -%}
 {% endif -%}
 {% if clients -%}
@@ -55,7 +55,10 @@ pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}{% if options.aut
     OpenApiRouter::with_openapi(document).merge(greeting::routes())
 }
 {%- else %}
-    let mut api = OpenApiRouter::with_openapi(document);
+    {% if entities | length > 0 or options.cache != "none" or options.auth == "jwt" or clients %}let mut api{% else %}let api{% endif %} = OpenApiRouter::with_openapi(document);
+{%- if entities | length == 0 and options.auth == "jwt" %}
+    api = api.merge(auth::account());
+{%- endif %}
 {%- for entity in entities %}
     api = api.merge({= entity.module =}::routes());
 {%- endfor %}

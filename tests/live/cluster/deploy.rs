@@ -112,6 +112,12 @@ fn what_someone_else_set_is_named_and_taken_only_when_asked_to() {
     insta::assert_snapshot!("drift", place.seen(&place.diff()));
     let forced = place.deploy(&["--force-conflicts"]).success();
     assert!(forced.stdout.contains("configured Deployment/probe"), "{forced}");
+    // What someone took away comes back.
+    place.kubectl(&["delete", "service", "probe"]);
+    let lacking = place.diff();
+    assert_eq!((lacking.code, lacking.stdout.as_str()), (Some(3), "+ Service/probe\n"), "{lacking}");
+    let healed = place.deploy(&[]).success();
+    assert!(healed.stdout.contains("created    Service/probe"), "{healed}");
 }
 
 #[test]

@@ -1,8 +1,13 @@
 //! Rollouts that fail: each kind with its sentence, while the pods of before keep serving.
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use super::stage::Place;
+use crate::live::stage::{output, wait_for};
 use crate::support::Output;
 
 const GOOD: &str = "{ replicas: 1 }";
@@ -18,7 +23,8 @@ fn deployed() -> Place {
 fn fails(place: &Place, deploy: &str, args: &[&str]) -> Output {
     let before = place.ready_pods();
     place.says(deploy);
-    let output = place.deploy(args);
+    // What looks ahead would refuse some of it before.
+    let output = place.deploy(&[args, &["--skip-preflight"]].concat());
     assert_eq!(output.code, Some(1), "{output}");
     assert_eq!(place.ready_pods(), before, "{output}");
     output
@@ -39,7 +45,7 @@ fn what_can_not_get_better_is_told_within_seconds() {
     place.deploy(&[]).success();
     place.says(GOOD);
     let image = format!("localhost:5000/msvc-test/probe@sha256:{}", "0".repeat(64));
-    let missing = place.msvc(&["deploy", "--image", &image]).run();
+    let missing = place.msvc(&["deploy", "--image", &image, "--skip-preflight"]).run();
     insta::assert_snapshot!("image_missing", place.seen(&missing));
     assert!(begun.elapsed() < Duration::from_secs(40), "{:?}", begun.elapsed());
 
@@ -49,6 +55,12 @@ fn what_can_not_get_better_is_told_within_seconds() {
     assert_eq!(status["services"][0]["problems"][0]["reason"], "ImageNotFound");
     assert_eq!(status["release"]["status"], "failed");
     place.deploy(&[]).success();
+
+    // There is no way back to what has no image any more.
+    let gone = place.msvc(&["rollback", "3"]).run();
+    assert_eq!(gone.code, Some(1), "{gone}");
+    assert!(gone.stderr.starts_with("error: can't go back to revision 3\ncause: the image of service `probe` is gone"));
+    assert_eq!(place.json(&["status"], "status")["release"]["revision"], 4);
 }
 
 #[test]
@@ -81,12 +93,104 @@ fn not_ready_and_no_node_and_no_quota_are_told_apart() {
     assert!(quota.stderr.contains("the namespace's quota allows no more pods (small, requested: pods=1"), "{quota}");
 }
 
+/// A file that is no program, as an image.
+fn image_that_can_not_run() -> &'static str {
+    let dir = tempfile::tempdir().unwrap();
+    let program = dir.path().join("probe");
+    std::fs::write(&program, "not a program").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let dockerfile = "FROM scratch\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\n";
+    std::fs::write(dir.path().join("Dockerfile"), dockerfile).unwrap();
+    let name = "localhost:5000/msvc-test/odd:live";
+    output("docker", &["build", "--quiet", "--tag", name, dir.path().to_str().unwrap()]);
+    output("docker", &["push", "--quiet", name]);
+    name
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn what_cluster_and_image_refuse_is_told_apart() {
+    let place = deployed();
+    let odd = place.msvc(&["deploy", "--image", image_that_can_not_run()]).run();
+    assert!(odd.stderr.contains("the image is built for another kind of processor than the node's"), "{odd}");
+    let init = "{ name: prepare, image: IMAGE, env: [{ name: CRASH, value: \"3\" }] }".replace("IMAGE", place.image);
+    let pod = |spec: &str| {
+        format!(
+            "{{ replicas: 1, patches: [{{ target: {{ kind: Deployment }}, patch: {{ spec: {{ template: {{ spec: {spec} }} }} }} }}] }}"
+        )
+    };
+    let first = fails(&place, &pod(&format!("{{ initContainers: [{init}] }}")), &[]);
+    assert!(first.stderr.contains("in its init container `prepare`, its process ends with exit code 3"), "{first}");
+
+    let enforce = |level: &str| {
+        let label = format!("pod-security.kubernetes.io/enforce={level}");
+        place.kubectl(&["label", "namespace", &place.namespace, "--overwrite", &label]);
+    };
+    enforce("restricted");
+    let secure = fails(&place, &pod("{ securityContext: { runAsNonRoot: false } }"), &[]);
+    insta::assert_snapshot!("pod_security", place.seen(&secure));
+    enforce("baseline");
+    let rule = Rule::new(&place);
+    let refused = fails(&place, "{ replicas: 1, env: { GREETING: hi } }", &[]);
+    assert!(refused.stderr.contains("the cluster's admission refuses the pods"), "{refused}");
+    assert!(refused.stderr.contains("every pod says which team it is of"), "{refused}");
+    drop(rule);
+}
+
+/// A rule of whoever runs the cluster, for one namespace.
+struct Rule(String);
+
+impl Rule {
+    fn new(place: &Place) -> Self {
+        let name = place.namespace.clone();
+        let object = |kind: &str, spec: Value| {
+            json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": kind,
+                "metadata": {"name": name}, "spec": spec})
+        };
+        let pods = json!({"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]});
+        let policy = json!({"matchConstraints": {"resourceRules": [pods]}, "validations": [
+            {"expression": "has(object.metadata.labels.team)", "message": "every pod says which team it is of"}]});
+        let here = json!({"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}});
+        let binding = json!({"policyName": name, "validationActions": ["Deny"], "matchResources": here});
+        let list = json!({"apiVersion": "v1", "kind": "List", "items": [
+            object("ValidatingAdmissionPolicy", policy), object("ValidatingAdmissionPolicyBinding", binding)]});
+        place.write("rule.json", &list.to_string());
+        place.kubectl(&["apply", "--filename", place.path().join("rule.json").to_str().unwrap()]);
+        // The server takes it in by and by.
+        let pod = "--image=localhost:5000/msvc-test/none:1";
+        wait_for("the rule", || {
+            let tried = Command::new("kubectl")
+                .args([
+                    "--context",
+                    "testbed",
+                    "--namespace",
+                    &place.namespace,
+                    "run",
+                    "tried",
+                    pod,
+                    "--dry-run=server",
+                ])
+                .output()
+                .unwrap();
+            String::from_utf8_lossy(&tried.stderr).contains("which team")
+        });
+        Self(name)
+    }
+}
+
+impl Drop for Rule {
+    fn drop(&mut self) {
+        let kinds = "validatingadmissionpolicy,validatingadmissionpolicybinding";
+        let _ = Command::new("kubectl").args(["--context", "testbed", "delete", kinds, &self.0]).output();
+    }
+}
+
 #[test]
 #[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
 fn a_failed_deploy_goes_back_when_asked_to() {
     let place = deployed();
     place.says("{ replicas: 1, secrets: { API_KEY: { name: keys, key: api } } }");
-    let back = place.deploy(&["--rollback-on-failure"]);
+    let back = place.deploy(&["--rollback-on-failure", "--skip-preflight"]);
     insta::assert_snapshot!("went_back", place.seen(&back));
     assert_eq!(place.ready_pods().len(), 1);
     let status = place.json(&["status"], "status");

@@ -16,26 +16,61 @@ fn signal(child: &Child, signal: Signal) {
     kill(Pid::from_raw(child.id().try_into().unwrap()), signal).unwrap();
 }
 
-#[test]
-#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
-fn killed_at_any_moment_the_same_command_converges_and_leaves_no_orphans() {
-    let place = Place::new("{ replicas: 1, manifests: [extra.yaml] }");
-    for (round, milliseconds) in [120, 250, 400, 900].into_iter().enumerate() {
-        place.write(
-            "extra.yaml",
-            &format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: extra-{round} }}\ndata: {{ a: b }}\n"),
-        );
-        let mut child = start(&place);
-        std::thread::sleep(Duration::from_millis(milliseconds));
-        signal(&child, Signal::SIGKILL);
-        child.wait().unwrap();
-    }
+/// How often the loops go round: a few times in every run of the tests, `ROUNDS` times by `just faults`.
+fn rounds() -> Option<usize> {
+    std::env::var("ROUNDS").ok().map(|rounds| rounds.parse().unwrap())
+}
+
+/// Each round has an object of its own, so that a deploy has something to create and to prune.
+fn writes_extra(place: &Place, round: usize) {
+    place.write(
+        "extra.yaml",
+        &format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: extra-{round} }}\ndata: {{ a: b }}\n"),
+    );
+}
+
+/// Starts a deploy and kills it.
+fn killed_after(place: &Place, milliseconds: u64) {
+    let mut child = start(place);
+    std::thread::sleep(Duration::from_millis(milliseconds));
+    signal(&child, Signal::SIGKILL);
+    child.wait().unwrap();
+}
+
+/// The same command again goes on where the killed one ended, and nothing but the newest object is left.
+fn converges(place: &Place, round: usize) {
     let begun = Instant::now();
     let converged = place.deploy(&[]).success();
     assert!(begun.elapsed() < Duration::from_secs(40), "the lease frees itself: {:?}", begun.elapsed());
     let rest = place.rest();
     let extras: Vec<&String> = rest.iter().filter(|name| name.contains("extra")).collect();
-    assert_eq!(extras, ["configmap/extra-3"], "{converged}");
+    assert_eq!(extras, [&format!("configmap/extra-{round}")], "{converged}");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn killed_at_any_moment_the_same_command_converges_and_leaves_no_orphans() {
+    let place = Place::new("{ replicas: 1, manifests: [extra.yaml] }");
+    match rounds() {
+        // One after the other; only the last is waited for, as a lease lasts.
+        None => {
+            for (round, milliseconds) in [120, 250, 400, 900].into_iter().enumerate() {
+                writes_extra(&place, round);
+                killed_after(&place, milliseconds);
+            }
+            converges(&place, 3);
+        }
+        Some(rounds) => {
+            for round in 0..rounds {
+                writes_extra(&place, round);
+                place.says(&format!("{{ replicas: 1, env: {{ GREETING: '{round}' }}, manifests: [extra.yaml] }}"));
+                let milliseconds = rand::random_range(50..2450);
+                eprintln!("round {round}: killed after {milliseconds} ms");
+                killed_after(&place, milliseconds);
+                converges(&place, round);
+            }
+        }
+    }
     place.msvc(&["delete", "--yes"]).run().success();
     assert_eq!(place.rest(), Vec::<String>::new());
 }
@@ -57,19 +92,34 @@ fn an_interrupted_deploy_gives_its_lease_back() {
 
 #[test]
 #[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
-fn two_deploys_at_once_come_one_after_the_other() {
-    let place = Place::new("{ replicas: 1, env: { GREETING: one } }");
-    let other = place.beside("{ replicas: 1, env: { GREETING: two } }");
-    let children = [start(&place), start(&other)];
-    let ended = children.map(|child| child.wait_with_output().unwrap());
-    let told: Vec<String> = ended.iter().map(|o| String::from_utf8(o.stderr.clone()).unwrap()).collect();
-    assert!(ended.iter().all(|o| o.status.success()), "{told:?}");
-    assert_eq!(
-        told.iter().filter(|text| text.contains("tester (admin) is deploying probe just now")).count(),
-        1,
-        "{told:?}"
-    );
-    let status = place.json(&["status"], "status");
-    assert_eq!(status["release"]["revision"], 2);
-    assert_eq!(status["services"][0]["state"], "running");
+fn deploys_at_once_come_one_after_the_other() {
+    let first = Place::new("{ replicas: 1 }");
+    let others: Vec<Place> = (0..4).map(|_| first.beside("{}")).collect();
+    let all: Vec<&Place> = std::iter::once(&first).chain(&others).collect();
+    let mut revision = 0;
+    for round in 0..rounds().unwrap_or(1) {
+        for at_once in if round % 2 == 0 { [5, 2] } else { [2, 5] } {
+            for (number, place) in all.iter().enumerate() {
+                place.says(&format!("{{ replicas: 1, env: {{ GREETING: '{round} {at_once} {number}' }} }}"));
+            }
+            let children: Vec<Child> = all[..at_once].iter().map(|place| start(place)).collect();
+            let ended: Vec<_> = children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+            let told: Vec<String> = ended.iter().map(|o| String::from_utf8(o.stderr.clone()).unwrap()).collect();
+            assert!(ended.iter().all(|o| o.status.success()), "{told:?}");
+            let waited = told.iter().filter(|text| text.contains("tester (admin) is deploying probe just now")).count();
+            // All but the first wait, unless one began when another had ended.
+            assert!(waited >= 1 && waited < at_once, "{told:?}");
+            revision += at_once;
+            // None is lost, and the last is whole.
+            let status = first.json(&["status"], "status");
+            assert_eq!(status["release"]["revision"], revision, "{told:?}");
+            assert_eq!(
+                (&status["release"]["status"], &status["services"][0]["state"]),
+                (&"deployed".into(), &"running".into())
+            );
+            if rounds().is_none() {
+                return;
+            }
+        }
+    }
 }

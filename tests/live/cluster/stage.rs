@@ -97,6 +97,22 @@ impl Place {
         output("kubectl", &[&["--context", "testbed", "--namespace", &self.namespace], args].concat())
     }
 
+    /// A kubeconfig of someone who has nothing but the documented role in this namespace; its context is called as ours.
+    pub fn kubeconfig_of_deployer(&self) -> String {
+        let role = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/deployer-role.yaml");
+        self.kubectl(&["apply", "--filename", role]);
+        self.kubectl(&["create", "serviceaccount", "deployer"]);
+        let account = format!("--serviceaccount={}:deployer", self.namespace);
+        self.kubectl(&["create", "rolebinding", "deployer", "--role=msvc-deployer", &account]);
+        let token = self.kubectl(&["create", "token", "deployer"]);
+        let all = output("kubectl", &["config", "view", "--raw", "--context=testbed", "--minify", "--output=json"]);
+        let mut config: Value = serde_json::from_str(&all).unwrap();
+        config["users"][0]["user"] = serde_json::json!({ "token": token.trim() });
+        let file = self.path().join(".deployer");
+        std::fs::write(&file, config.to_string()).unwrap();
+        file.to_str().unwrap().to_owned()
+    }
+
     /// Names of what is there, without what every namespace has.
     pub fn rest(&self) -> Vec<String> {
         let kinds = "deploy,rs,pod,svc,hpa,pdb,netpol,sa,cm,secret,lease,pvc";

@@ -72,13 +72,23 @@ fn status_and_logs_follow_a_deploy() {
     let mut status = Stream::start(&place, &["status", "--watch"]);
     let mut logs = Stream::start(&place, &["logs", "--follow"]);
     status.find(|seen| seen["services"][0]["ready"] == json!(1));
+    let mut events = Stream::start(&place, &["events", "--follow"]);
     let first = logs.find(|line| line["line"] == "listening")["pod"].clone();
 
     place.says("{ replicas: 2 }");
     place.deploy(&[]).success();
+    let scaled = |e: &Value| e["reason"] == "ScalingReplicaSet" && e["message"].as_str().unwrap().contains("to 2");
+    events.find(scaled);
     let seen = status.find(|seen| seen["services"][0]["ready"] == json!(2));
     assert_eq!(seen["kind"], "Status", "{seen}");
     let second = logs.find(|line| line["line"] == "listening" && line["pod"] != first);
     assert_eq!(second["service"], "probe", "{second}");
-    assert_eq!((status.interrupt(), logs.interrupt()), (Some(0), Some(0)));
+    assert_eq!((status.interrupt(), logs.interrupt(), events.interrupt()), (Some(0), Some(0), Some(0)));
+
+    let listed = place.json(&["events", "probe"], "events");
+    let events = listed["events"].as_array().unwrap();
+    assert!(events.iter().any(|e| e["reason"] == "Started" && e["objects"] == 2 && e["count"] == 2), "{listed:#}");
+    assert!(events.is_sorted_by_key(|e| e["time"].as_str().unwrap().to_owned()), "{listed:#}");
+    let text = place.msvc(&["events"]).run().success().stdout;
+    assert!(text.lines().any(|l| l.contains("Started ") && l.contains(" and 1 more ")), "{text}");
 }

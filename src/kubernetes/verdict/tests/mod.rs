@@ -69,12 +69,15 @@ fn refusals_of_quota_security_and_admission_are_told_apart() {
         ),
         ("pods \"a\" is forbidden: violates PodSecurity \"restricted:latest\": privileged", "PodSecurity"),
         ("admission webhook \"x.y\" denied the request: no", "AdmissionRefused"),
+        ("ValidatingAdmissionPolicy 'x' with binding 'x' denied request: no", "AdmissionRefused"),
         ("pods \"a\" is forbidden: error looking up service account", "FailedCreate"),
     ];
     for (message, reason) in cases {
         let scene = Scene::new().status(&json!({"updatedReplicas": 0, "availableReplicas": 0}));
         let problem = failed(scene.clone().refusal(message, 1).judge());
         assert_eq!(problem.reason, reason);
+        // The API tells whole seconds: one of the second in which the deploy began is of this deploy.
+        assert_eq!(failed(scene.clone().refusal(message, 0).judge()).reason, reason);
         // From before this deploy, it may only not be cleared yet; later it is believed.
         let old = scene.clone().refusal(message, -60);
         assert!(matches!(old.judge(), Verdict::Waiting { .. }), "{message}");

@@ -132,7 +132,8 @@ impl Scene {
             pods: self.pods.iter().collect(),
             events: self.events.iter().collect(),
             minimum: self.minimum,
-            since: Self::begin(),
+            // Not at a whole second, as the API's times are.
+            since: Self::begin() + SignedDuration::from_millis(300),
             needs_up: self.backing_up.then(Self::begin),
             now: Self::begin() + SignedDuration::from_secs(self.second),
         })

@@ -27,6 +27,19 @@ fn unauthorized() -> Value {
     json!({ "description": problem["description"], "headers": headers, "content": problem["content"] })
 }
 
+/// The route that shows who asks.
+pub(super) fn add_own(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>) {
+    let found = json!({ "description": "The account", "content": json_content(&reference("User")) });
+    let operation = json!({
+        "tags": ["accounts"],
+        "summary": "Read one's own account",
+        "operationId": "read_account",
+        "responses": responses([("200", found)]),
+    });
+    paths.insert("/account".to_owned(), json!({ "get": operation }));
+    schemas.insert("Timestamp".to_owned(), json!({ "type": "string", "format": "date-time" }));
+}
+
 /// The routes of accounts, and what they take and give.
 pub(super) fn add(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>) {
     let registered = ("201", "Registered", "User");

@@ -10,6 +10,9 @@ use crate::route::Route;
 /// Where all that is shared by name lies: schemas, parameters and the like.
 const COMPONENTS: &str = "#/components/";
 
+/// What a route that is read-only does not show.
+const WRITING: [&str; 4] = ["post", "put", "patch", "delete"];
+
 /// Puts the documents together; a service without one is named, and left out.
 pub fn merge(table: &[Route], documents: BTreeMap<&'static str, Option<Value>>) -> Value {
     let mut paths = Map::new();
@@ -50,7 +53,11 @@ fn add_paths(paths: &mut Map<String, Value>, table: &[Route], service: &str, doc
             let public = format!("{}{rest}", route.path.trim_end_matches('/'));
             // A longer route may lead the path to another service.
             if led_by(table, &public) == Some(route.path) {
-                paths.insert(public, item.clone());
+                let mut item = item.clone();
+                if let Some(item) = item.as_object_mut().filter(|_| route.is_read_only) {
+                    item.retain(|method, _| !WRITING.contains(&method.as_str()));
+                }
+                paths.insert(public, item);
             }
         }
     }
@@ -139,57 +146,4 @@ fn refer(value: &mut Value, service: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::merge;
-    use crate::route::Route;
-
-    fn document(path: &str) -> Value {
-        json!({
-            "security": [{ "token": [] }],
-            "paths": { path: { "parameters": [], "get": {
-                "operationId": "list",
-                "schema": { "$ref": "#/components/schemas/Item" },
-            } } },
-            "components": { "schemas": {
-                "Item": { "anyOf": [{ "$ref": "#/components/schemas/Item" }] },
-            } },
-        })
-    }
-
-    #[test]
-    fn names_of_different_services_do_not_collide() {
-        let table = [
-            Route::new("/orders", "a"),
-            Route::new("/users", "b").at("/v1"),
-        ];
-        let documents = [
-            ("a", Some(document("/orders/{id}"))),
-            ("b", Some(document("/v1"))),
-        ];
-        let merged = merge(&table, documents.into());
-        let get = &merged["paths"]["/users"]["get"];
-        assert_eq!(get["operationId"], "b.list");
-        assert_eq!(get["schema"]["$ref"], "#/components/schemas/b.Item");
-        assert_eq!(get["security"], json!([{ "b.token": [] }]));
-        let item = &merged["components"]["schemas"]["a.Item"];
-        assert_eq!(item["anyOf"][0]["$ref"], "#/components/schemas/a.Item");
-        assert!(merged["paths"]["/orders/{id}"].is_object());
-    }
-
-    #[test]
-    fn what_no_route_leads_to_is_not_shown() {
-        let table = [Route::new("/", "a"), Route::new("/orders", "b")];
-        let documents = [("a", Some(document("/orders/x"))), ("b", None)];
-        let merged = merge(&table, documents.into());
-        assert_eq!(merged["paths"], json!({}));
-        assert_eq!(merged["x-unavailable"], json!(["b"]));
-        assert!(
-            merged["info"]["description"]
-                .as_str()
-                .unwrap()
-                .contains("not answer: b.")
-        );
-    }
-}
+mod tests;

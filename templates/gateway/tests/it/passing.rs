@@ -64,6 +64,19 @@ async fn bodies_go_on_piece_by_piece_both_ways() {
 }
 
 #[tokio::test]
+async fn what_is_read_only_is_not_written() {
+    let service = Service::start().await;
+    let table = vec![Route::new("/orders", "orders").read_only()];
+    let gateway = Gateway::start(table, &[("orders", &service)], |_| ()).await;
+    let request = Builder::put("/orders/1").body(Body::from("{}"));
+    let refused = gateway.send(request.unwrap()).await;
+    assert_eq!(refused.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(refused.header("allow"), "GET, HEAD");
+    assert_eq!(gateway.get("/orders/1").await.status, StatusCode::OK);
+    assert_eq!(service.seen_once().line, "GET /orders/1");
+}
+
+#[tokio::test]
 async fn errors_of_a_service_stay_its_own() {
     let service = Service::start().await;
     service.answer_with(404);

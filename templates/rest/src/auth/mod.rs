@@ -4,4 +4,8 @@ pub mod model;
 mod routes;
 mod store;
 
+{% if entities | length > 0 -%}
 pub use routes::routes;
+{% else -%}
+pub use routes::{account, routes};
+{% endif -%}

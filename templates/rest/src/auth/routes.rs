@@ -5,7 +5,7 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::{Extension, Json};
 use chassis::auth::{RefreshToken, Unauthorized};
 use chassis::unauthorized::unauthorized;
-use chassis::{Auth, Database, Result, ValidJson};
+use chassis::{Auth, Database, {% if entities | length == 0 %}Identity, {% endif %}Result, ValidJson};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -22,6 +22,30 @@ pub fn routes(auth: &Auth) -> OpenApiRouter<Database> {
         .layer(Extension(auth.clone()))
 }
 
+{% if entities | length == 0 -%}
+/// The route that shows who asks.
+pub fn account() -> OpenApiRouter<Database> {
+    OpenApiRouter::new().routes(routes!(read_account))
+}
+
+#[utoipa::path(
+    get,
+    path = "/account",
+    tag = "accounts",
+    summary = "Read one's own account",
+    responses((status = 200, description = "The account", body = User)),
+)]
+async fn read_account(
+    State(db): State<Database>,
+    Identity(account): Identity,
+) -> Result<Json<User>> {
+    let account = store::read(&db, account).await?;
+    // Its token outlives an account by minutes.
+    let gone = || unauthorized("The account is gone.");
+    account.map(Json).ok_or_else(gone)
+}
+
+{% endif -%}
 #[utoipa::path(
     post,
     path = "/register",

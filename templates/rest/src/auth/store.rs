@@ -22,6 +22,14 @@ const FIND: &str = r#"
     WHERE "email" = $1
 "#;
 
+{% if entities | length == 0 -%}
+const READ: &str = r#"
+    SELECT "id", "email", "created_at"
+    FROM "users"
+    WHERE "id" = $1
+"#;
+
+{% endif -%}
 const CLEAN: &str = r#"
     DELETE FROM "user_sessions"
     WHERE "user_id" = $1 AND "expires_at" <= $2
@@ -64,6 +72,13 @@ pub async fn find(db: &Database, email: &str) -> Result<Option<(Uuid, String)>> 
     read!(db, |pool| query_as(FIND).bind(email).fetch_optional(pool))
 }
 
+{% if entities | length == 0 -%}
+/// The account with this id, if there is one.
+pub async fn read(db: &Database, id: Uuid) -> Result<Option<User>> {
+    read!(db, |pool| query_as(READ).bind(id).fetch_optional(pool))
+}
+
+{% endif -%}
 /// Begins a session, and clears away those of the account that have expired.
 pub async fn begin(
     db: &Database,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Service, auth};
 
 /// A route that needs a token.
-const PATH: &str = "{= entities[0].path =}";
+const PATH: &str = "{% if entities | length > 0 %}{= entities[0].path =}{% else %}/account{% endif %}";
 const PASSWORD: &str = "correct horse";
 
 fn credentials(email: &str, password: &str) -> Value {

@@ -4,14 +4,14 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
-use crate::support::{% if options.auth == "jwt" or options.cache != "none" or clients %}{Service{% if options.auth == "jwt" %}, auth{% endif %}{% if options.cache != "none" %}, cache{% endif %}{% if clients %}, clients{% endif %}}{% else %}Service{% endif %};
+use crate::support::{% if options.auth == "jwt" or options.cache != "none" or clients %}{Service{% if options.auth == "jwt" %}, auth{% endif %}{% if options.cache != "none" %}, cache{% endif %}{% if clients %}, clients, nobody{% endif %}}{% else %}Service{% endif %};
 
-const PATH: &str = "{% if options.store == "sql" %}{= entities[0].path =}{% else %}/greetings{% endif %}";
+const PATH: &str = "{% if options.store == "sql" %}{% if entities | length > 0 %}{= entities[0].path =}{% else %}/register{% endif %}{% else %}/greetings{% endif %}";
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
 #[test]
 fn openapi_json_is_up_to_date() {
-    let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth(){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients(){% endif %});
+    let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth(){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients(&nobody()){% endif %});
     let document = api.into_openapi();
     let current = chassis::docs::to_json(document);
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
@@ -35,7 +35,7 @@ async fn errors_of_the_framework_are_problems() {
     let answer = service.call("PATCH", PATH).await;
     answer.problem(StatusCode::METHOD_NOT_ALLOWED);
     assert!(answer.header("allow").contains("POST"));
-{%- if options.store == "sql" %}
+{%- if entities | length > 0 %}
 
     let item = format!("{}/not-an-id", PATH.trim_end_matches('/'));
     let answer = service.call("GET", &item).await;

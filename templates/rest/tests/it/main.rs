@@ -10,7 +10,7 @@ mod auth;
 mod every_route;
 {% if options.store == "none" -%}
 mod greeting;
-{% else %}
+{% elif modules | length > 0 %}
 {% for module in modules -%}
 mod {= module =};
 {% endfor -%}

@@ -136,8 +136,8 @@ impl Service {
         self.background.stop().await;
     }
 }
-
 {%- if clients %}
+
 /// Handlers that call services which are away.
 pub fn events() -> Events {
     let nobody = Address::local(1);
@@ -155,8 +155,8 @@ pub fn events() -> Events {
         clients: clients.unwrap(),
     }
 }
+{%- endif %}
 
-{% endif -%}
 /// An event as others send it.
 pub fn event(kind: &str, id: &str) -> Value {
     json!({

@@ -1,0 +1,6 @@
+CREATE TABLE "notes" (
+    "id" BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    "recipient" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ NOT NULL
+);

@@ -1,0 +1,54 @@
+//! Starts the service: settings, log, metrics, database, and then requests until it is told to
+//! stop.
+
+use std::process::ExitCode;
+
+use chassis::app::{self, Limits};
+use chassis::cache::{Memory, memory};
+use chassis::client;
+use chassis::server::{self, Server};
+use chassis::{Config, Database, Settings, database, log, metrics};
+use products::clients::{Addresses, Clients};
+use products::sample;
+
+/// By which the service is known.
+const NAME: &str = env!("CARGO_PKG_NAME");
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{NAME}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
+    let mut settings = Settings::load()?;
+    let config = Config::read(&mut settings, 5002);
+    let limits = Limits::read(&mut settings);
+    let store = database::Settings::read(&mut settings, NAME);
+    let cache = memory::Settings::read(&mut settings);
+    let addresses = Addresses::read(&mut settings);
+    let calls = client::Settings::read(&mut settings);
+    let is_sample = settings.get("SAMPLE_DATA", config.host.is_loopback());
+    let settings = settings.finish()?;
+    log::init(config.log_format, &config.log_filter)?;
+    let version = env!("CARGO_PKG_VERSION");
+    tracing::info!(version, settings, "starting");
+    metrics::init();
+
+    let migrations = products::migrations();
+    let database = Database::connect(&store.url, store.connections, &migrations).await?;
+    if is_sample {
+        sample::load(&database).await?;
+    }
+    let cache = Memory::new(&cache);
+    let clients = Clients::new(&addresses, &calls)?;
+    let api = products::api(&cache, &clients);
+    let app = app::build(api, database.clone(), limits);
+    let server = Server::new(config).with(database);
+    server.run(server::http(app)).await
+}

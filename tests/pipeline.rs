@@ -1,0 +1,55 @@
+//! `msvc ci`: what is written, and what checkers of these systems say about it.
+
+use std::path::Path;
+
+use crate::render::projects;
+use crate::support::{Msvc, tool};
+
+fn system() -> tempfile::TempDir {
+    projects::written().swap_remove(2).1
+}
+
+fn printed(dir: &Path, system: &str) -> String {
+    Msvc::new(dir, &["ci", system, "--print"]).run().success().stdout
+}
+
+#[test]
+fn pipelines_are_written_once_and_hold_no_secret() {
+    let dir = system();
+    for name in ["github", "gitlab", "jenkins"] {
+        insta::assert_snapshot!(name, printed(dir.path(), name));
+    }
+    let file = dir.path().join(".github/workflows/deploy.yml");
+    Msvc::new(dir.path(), &["ci", "github"]).run().success();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), printed(dir.path(), "github"));
+    let again = Msvc::new(dir.path(), &["ci", "github"]).run().success();
+    assert!(again.stdout.starts_with("unchanged "), "{again}");
+    std::fs::write(&file, "mine").unwrap();
+    let refused = Msvc::new(dir.path(), &["ci", "github"]).run();
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+    Msvc::new(dir.path(), &["ci", "github", "--force"]).run().success();
+}
+
+#[test]
+fn a_project_that_is_deployed_nowhere_has_no_pipeline() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "apiVersion: msvc/v1\nkind: Service\nname: orders\ntemplate: { name: rest }\n";
+    projects::write(dir.path(), &[("msvc.yaml", text)]);
+    let nowhere = Msvc::new(dir.path(), &["ci", "gitlab"]).run();
+    projects::write(dir.path(), &[("msvc.yaml", &format!("{text}environments: {{ staging: {{}} }}\n"))]);
+    let nothing = Msvc::new(dir.path(), &["ci", "gitlab"]).run();
+    insta::assert_snapshot!(format!("{nowhere}{nothing}"));
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn pipelines_follow_the_published_schemas() {
+    let dir = system();
+    for (name, schema) in [("github", "vendor.github-workflows"), ("gitlab", "vendor.gitlab-ci")] {
+        let file = dir.path().join(format!("{name}.yml"));
+        std::fs::write(&file, printed(dir.path(), name)).unwrap();
+        let checked = tool("check-jsonschema").args(["--builtin-schema", schema]).arg(&file).output().unwrap();
+        assert!(checked.status.success(), "{name}: {}", String::from_utf8_lossy(&checked.stdout));
+    }
+}
