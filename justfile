@@ -43,6 +43,11 @@ deny *checks:
     cargo deny check {{checks}}
     bash .ci/deny {{checks}}
 
+# Deploys whole systems to the testbed and kills their pods under load; builds their images, which takes a while
+long *FILTER:
+    cargo clippy --test long -- -D warnings
+    cargo test --test long -- --nocapture --test-threads 1 {{FILTER}}
+
 # Measures msvc and generated services against their peers
 bench:
     benches/run

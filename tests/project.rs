@@ -113,8 +113,12 @@ fn system(rest: &[(&str, &str)]) -> tempfile::TempDir {
 fn services_that_do_not_fit_together_are_told_of_with_their_places() {
     let reference =
         |target: &str| format!("entities:\n  note:\n    fields:\n      by: {{ type: uuid, references: {target} }}\n");
-    let cases: [(&str, Vec<(&str, String)>); 9] = [
+    let cases: [(&str, Vec<(&str, String)>); 10] = [
         ("uses what is not there", vec![("gateway", "uses: [orders, userz]\n".to_owned())]),
+        (
+            "uses what a variable of another meaning leads to",
+            vec![("database", String::new()), ("orders", "uses: [database]\n".to_owned())],
+        ),
         ("uses itself", vec![("orders", "uses: [orders]\n".to_owned())]),
         (
             "a circle",

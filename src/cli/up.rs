@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::{Context, Outcome};
 use crate::error::{Context as _, Result};
 use crate::local::{self, Event, Request};
-use crate::project::{Project, ServiceFile};
+use crate::project::Project;
 use status::Status;
 use view::View;
 
@@ -47,7 +47,7 @@ pub(super) fn bring_up(request: &Request, context: &Context) -> Result<Outcome> 
     let emit = |event: &Event| {
         // Not before all is built: until then the build has the terminal.
         let mut status = status.lock().unwrap_or_else(PoisonError::into_inner);
-        status.get_or_insert_with(|| Status::new(printer, project.name(), entrance(project))).take(event);
+        status.get_or_insert_with(|| Status::new(printer, project.name(), exposed(project))).take(event);
         match view.text(event) {
             None if !printer.json() => Ok(()),
             text => printer.line(&text.unwrap_or_default(), &View::json(event)),
@@ -60,11 +60,10 @@ pub(super) fn bring_up(request: &Request, context: &Context) -> Result<Outcome> 
     Ok(Outcome::Done)
 }
 
-/// The service that the outside comes in by.
-fn entrance(project: &Project) -> &str {
-    let exposed = |file: &&ServiceFile| file.service.deploy.expose.is_some();
-    let entrance = project.services.iter().find(exposed).or(project.services.first());
-    entrance.map_or("", |file| file.service.name.as_str())
+/// The services that the outside comes in by.
+fn exposed(project: &Project) -> Vec<String> {
+    let exposed = project.services.iter().filter(|file| file.service.deploy.expose.is_some());
+    exposed.map(|file| file.service.name.to_string()).collect()
 }
 
 /// One message for each Ctrl-C, SIGTERM, or closing of the terminal.

@@ -104,6 +104,9 @@ fn local_ports(project: &Project) -> Vec<Broken<'_>> {
     broken
 }
 
+/// Variables that mean something else to services: no service that others call can be found by them.
+const TAKEN: [&str; 3] = ["DATABASE_URL", "NATS_URL", "REDIS_URL"];
+
 fn calls(project: &Project) -> Vec<Broken<'_>> {
     let known = known(project);
     let mut broken = Vec::new();
@@ -113,6 +116,10 @@ fn calls(project: &Project) -> Vec<Broken<'_>> {
                 broken.push(Broken::new(file, &["uses"], "a service does not use itself".to_owned()));
             } else if !known.contains(&used.as_str()) {
                 let why = format!("there is no service `{used}`{}", meant(used.as_str(), &known));
+                broken.push(Broken::new(file, &["uses"], why));
+            } else if TAKEN.contains(&used.url_variable().as_str()) {
+                let variable = used.url_variable();
+                let why = format!("`{used}` can't be called: {variable}, which would lead to it, has another meaning");
                 broken.push(Broken::new(file, &["uses"], why));
             }
         }

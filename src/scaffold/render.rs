@@ -97,13 +97,13 @@ pub fn again(
             .cause(format!("that is what template {} is for", source.manifest.name))
             .hint("name one: --set subscribes=order.created, or `subscribes: [order.created]` in msvc.yaml"));
     }
-    let mut context = context::of(service)?;
+    let mut context = context::of(service, peers(source, place))?;
     if context::is_grpc(&options) {
         proto::extend(&mut context, service, committed)?;
     }
     context["answers"] = Value::Object(answers.clone());
+    context["services"] = context::services(service, &options).into();
     context["options"] = Value::Object(options.clone());
-    context["clients"] = peers(source, place).map_or_else(|| json!([]), |peers| peers.context(service));
     if let Place::InSystem { environment, .. } = place {
         context["environment"] = environment.into();
     }
@@ -123,6 +123,11 @@ pub fn again(
 pub fn options(source: &Source, service: &Service, place: Place) -> Map<String, Value> {
     let mut options = source.manifest.options(&service.template.options);
     options.insert("system".to_owned(), (place != Place::Alone).into());
+    // Which of the services that it uses speak gRPC, a gateway in a system need not be told.
+    if let (Place::InSystem { peers, .. }, Some(Value::Array(told))) = (place, options.get_mut("grpc")) {
+        let known: Vec<Value> = peers.by_grpc(service).map(|name| json!(name)).collect();
+        told.extend(known.into_iter().filter(|name| !told.contains(name)).collect::<Vec<_>>());
+    }
     options
 }
 

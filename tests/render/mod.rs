@@ -9,6 +9,7 @@ use crate::support::{Msvc, Output};
 mod blueprints;
 mod checks;
 mod export;
+mod fifty;
 mod policies;
 pub mod projects;
 

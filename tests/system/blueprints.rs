@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::json;
 
 use super::system;
+use crate::support::Msvc;
 use crate::support::checks::lint_and_test;
 use crate::support::generated::cargo;
 use crate::support::rpc;
@@ -19,9 +20,13 @@ fn passes_its_own_checks(dir: &Path) {
 #[test]
 fn users_and_orders_answer_behind_their_gateway() {
     let (_parent, dir) = system("users-orders", "users-orders");
+    // What the blueprint promises holds for a system that has grown, too; so it is built once.
+    let entity = ["add", "entity", "review", "user_id:integer:references=users/user", "text:string:optional"];
+    Msvc::new(&dir.join("services/orders"), &entity).run().success();
     passes_its_own_checks(&dir);
     let up = SystemUp::start(&dir, &[], &["gateway", "orders", "users"]);
     insta::assert_snapshot!("users_orders", requests(&dir, up.url("gateway")));
+    reviews_are_of_users_that_exist(&up);
     for name in ["orders", "users"] {
         assert!(dir.join(format!("services/{name}/data/{name}.db")).is_file(), "{name} has a database of its own");
     }
@@ -46,6 +51,20 @@ fn orders_are_placed_over_grpc_and_over_http() {
     let order = json!({ "customer_id": "alan", "product_id": "chair", "quantity": 4 });
     assert_eq!(rpc::call(up.url("orders"), "order.Order/PlaceOrder", &order)["message"]["order_id"], 3);
     assert_eq!(up.stop().0, Some(0));
+}
+
+/// One service asks the other, by its typed client.
+fn reviews_are_of_users_that_exist(up: &SystemUp) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let review = |user: u32| {
+        let body = json!({ "user_id": user });
+        let mut response = agent.post(format!("{}/reviews", up.url("orders"))).send_json(body).unwrap();
+        (response.status().as_u16(), response.body_mut().read_json::<serde_json::Value>().unwrap())
+    };
+    let (status, problem) = review(4711);
+    assert_eq!((status, &problem["errors"][0]["field"]), (422, &"user_id".into()), "{problem}");
+    let (status, created) = review(1);
+    assert_eq!((status, &created["user_id"]), (201, &1.into()), "{created}");
 }
 
 /// Applies all migrations but the last, as the service would have, to a database with an order.

@@ -132,6 +132,37 @@ fn a_gateway_stands_before_the_services_that_are_there() {
 }
 
 #[test]
+fn a_gateway_knows_by_itself_who_speaks_grpc() {
+    let (_parent, dir) = system("shop", "empty");
+    Msvc::new(&dir, &["new", "orders", "--yes"]).run().success();
+    Msvc::new(&dir, &["new", "stock", "--yes", "--template", "grpc", "--set", "entity=item"]).run().success();
+    Msvc::new(&dir, &["new", "gateway", "--yes", "--template", "gateway"]).run().success();
+    let both = read(&dir, "services/gateway/msvc.yaml");
+    let routes = read(&dir, "services/gateway/src/routes.rs");
+    // One that was not there yet is told of by its edge alone.
+    Msvc::new(&dir, &["new", "prices", "--yes", "--template", "grpc", "--set", "entity=price"]).run().success();
+    let added = Msvc::new(&dir, &["add", "dependency", "prices", "--service", "gateway"]).run().success();
+    let build = read(&dir, "services/gateway/build.rs");
+    let table = routes.lines().filter(|line| line.contains("Route::new(\"/")).map(|line| line.to_owned() + "\n");
+    let compiled: String = build.lines().filter(|line| line.starts_with("const SERVICES")).collect();
+    metadata_is_locked(&dir);
+    // Nobody else can call them yet.
+    let before = files(&dir);
+    let refused = [
+        Msvc::new(&dir, &["add", "dependency", "stock", "--service", "orders"]).run(),
+        Msvc::new(&dir, &["new", "mails", "--yes", "--set", "uses=stock"]).run(),
+        Msvc::new(&dir.join("services/orders"), &["add", "entity", "part", "item:uuid:references=stock/item"]).run(),
+    ];
+    let refused = refused.map(|output| output.transcript()).join("---\n");
+    insta::assert_snapshot!(format!(
+        "{both}---\n{}---\n{}---\n{compiled}\n---\n{refused}",
+        table.collect::<String>(),
+        added.transcript()
+    ));
+    assert_eq!(files(&dir), before);
+}
+
+#[test]
 fn blueprints_are_listed_and_shown() {
     let dir = tempfile::tempdir().unwrap();
     let all = Msvc::new(dir.path(), &["blueprints"]).run().success();

@@ -34,8 +34,7 @@ fn orders_are_paid_for_and_delivered_or_leave_nothing_behind() {
         ("payments", Signal::SIGSTOP),
         ("orders", Signal::SIGKILL),
     ] {
-        let pid = pid(&dir, service);
-        kill(pid, signal).unwrap();
+        let pid = hit(&dir, service, signal);
         let placed = customer.place();
         if signal == Signal::SIGSTOP {
             kill(pid, Signal::SIGCONT).unwrap();
@@ -69,6 +68,19 @@ fn anonymous(text: &str) -> String {
         text = regex::Regex::new(pattern).unwrap().replace_all(&text, text_of).into_owned();
     }
     text
+}
+
+/// Sends a signal to a service; to one that was killed just before when it is started again.
+fn hit(dir: &Path, service: &str, signal: Signal) -> Pid {
+    let begun = Instant::now();
+    loop {
+        let pid = pid(dir, service);
+        match kill(pid, signal) {
+            Ok(()) => return pid,
+            Err(why) => assert!(begun.elapsed() < PATIENCE, "{service}: {why}"),
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// The process of a service.

@@ -35,8 +35,8 @@ enum Sub {
     Entity(entity::EntityArgs),
     /// Let a service of a system call another one
     ///
-    /// msvc.yaml is edited in place. `msvc up` and the cluster then tell the service where the other one is, and the
-    /// cluster lets it through.
+    /// msvc.yaml is edited in place, and the service gets a client of the other one, made from its openapi.json; again,
+    /// the client follows that. `msvc up` and the cluster tell it where the other one is, and the cluster lets it through.
     Dependency(dependency::DependencyArgs),
 }
 

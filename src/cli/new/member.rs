@@ -74,10 +74,13 @@ fn given(args: &Args, project: &Project, system: &System, manifest: &Manifest) -
     // A gateway stands before all services, unless told otherwise.
     let is_gateway = manifest.constants.get("api").is_some_and(|api| api == "gateway");
     if is_gateway && !project.services.is_empty() && !given.iter().any(|(name, _)| name == "services") {
-        let called = |service: &&Service| !service.speaks_grpc() && service.subscribes.is_empty();
-        let services = project.services.iter().map(|file| &file.service).filter(called);
-        let names: Vec<Value> = services.map(|service| json!(service.name)).collect();
-        given.push(("services".to_owned(), names.into()));
+        let called = project.services.iter().map(|file| &file.service).filter(|service| service.subscribes.is_empty());
+        let (grpc, http): (Vec<&Service>, Vec<&Service>) = called.partition(|service| service.speaks_grpc());
+        let names = |services: &[&Service]| -> Value { services.iter().map(|service| json!(service.name)).collect() };
+        given.push(("services".to_owned(), names(&http)));
+        if !given.iter().any(|(name, _)| name == "grpc") {
+            given.push(("grpc".to_owned(), names(&grpc)));
+        }
     }
     Ok(given)
 }

@@ -26,15 +26,17 @@ enum State {
 /// The services, and the line.
 pub(super) struct Status {
     services: Vec<(String, State)>,
-    /// Where the outside comes in: the service, and its address once it has one.
+    /// Those that the outside comes in by.
+    exposed: Vec<String>,
+    /// Where to begin: a service, and its address once it has one.
     entrance: (String, Option<String>),
     line: Option<Box<dyn Task>>,
 }
 
 impl Status {
-    /// A line for the project called `name`, whose entrance is a service; there is none where nobody would see it.
-    pub(super) fn new(printer: &Printer, name: &str, entrance: &str) -> Self {
-        Self { services: Vec::new(), entrance: (entrance.to_owned(), None), line: printer.status(name) }
+    /// A line for the project called `name`; there is none where nobody would see it.
+    pub(super) fn new(printer: &Printer, name: &str, exposed: Vec<String>) -> Self {
+        Self { services: Vec::new(), exposed, entrance: (String::new(), None), line: printer.status(name) }
     }
 
     /// Takes in what happened.
@@ -42,6 +44,9 @@ impl Status {
         match event {
             Event::Begun { services } => {
                 self.services = services.iter().map(|name| (name.clone(), State::Waiting)).collect();
+                // Of those that run, the one that uses the others.
+                let exposed = services.iter().rev().find(|name| self.exposed.contains(name));
+                self.entrance.0 = exposed.or(services.last()).cloned().unwrap_or_default();
             }
             Event::Starting { service } if self.state(service) == Some(State::Waiting) => {
                 self.set(service, State::Starting);
@@ -116,7 +121,8 @@ mod tests {
 
     #[test]
     fn the_line_counts_and_names() {
-        let mut status = Status { services: Vec::new(), entrance: ("gateway".into(), None), line: None };
+        let exposed = vec!["gateway".to_owned(), "users".to_owned()];
+        let mut status = Status { services: Vec::new(), exposed, entrance: (String::new(), None), line: None };
         let mut after = |event: Event| {
             status.take(&event);
             strip_ansi_codes(&status.text()).into_owned()

@@ -19,6 +19,7 @@ use super::name::DnsLabel;
 use super::{FILE, Service, yaml_flow};
 use crate::error::{Error, Result};
 
+pub use places::find as place;
 pub use uses::add_use;
 
 /// Keys that come after `entities` where msvc writes the file.

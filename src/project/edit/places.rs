@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::project::yaml;
 
 /// Where the key stands that `keys` lead to from the top, or the last of them that is there: line and column, from 1.
-pub(in crate::project) fn find(text: &str, keys: &[&str]) -> Option<(usize, usize)> {
+#[must_use]
+pub fn find(text: &str, keys: &[&str]) -> Option<(usize, usize)> {
     let document = Node::read(text, "").ok()?;
     let (mut node, mut found) = (&document, None);
     for key in keys {

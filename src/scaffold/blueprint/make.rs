@@ -45,6 +45,7 @@ pub fn make(blueprint: &Blueprint, name: &DnsLabel, answers: &Answers, target: &
     let place = Place::InSystem { environment: &about.environment, peers: &peers };
     let newcomers = declared_services.into_iter().map(|declared| declared.newcomer(place));
     let newcomers = newcomers.collect::<Result<Vec<_>>>()?;
+    newcomers.iter().try_for_each(|newcomer| newcomer.check(place))?;
     let parts = newcomers.iter().map(|newcomer| newcomer.part(place)).collect();
     let made = whole(&about, parts, |name| contract(&newcomers, &own, name))?;
 
@@ -138,13 +139,12 @@ fn dir_of(service: &DnsLabel) -> String {
     format!("{SERVICES}/{service}")
 }
 
-/// The services that have a contract, be it their template's or the blueprint's own.
+/// How the services are called; a contract may be their template's or the blueprint's own.
 fn peers(declared: &[Declared], own: &Tree) -> Peers {
     let mut peers = Peers::default();
     for Declared { service, source, .. } in declared {
-        if source.has(OPENAPI) || own.contains_key(&format!("{}/{OPENAPI}", dir_of(&service.name))) {
-            peers.insert(service);
-        }
+        let own = own.contains_key(&format!("{}/{OPENAPI}", dir_of(&service.name)));
+        peers.insert(service, own || source.has(OPENAPI));
     }
     peers
 }

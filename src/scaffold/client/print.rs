@@ -79,14 +79,14 @@ impl Client {{
         client::Client::new({service:?}, address, settings).map(Self)
     }}
 
-    /// The same for calls that answer a request: they go on with its trace, and take no longer than
-    /// its client waits.
+    /// The same for calls that answer a request: they go on with its trace and its token, and take
+    /// no longer than its client waits.
     #[must_use]
     pub fn on_behalf_of(&self, caller: &Caller) -> Self {{
         Self(self.0.on_behalf_of(caller))
     }}
 
-    /// The same for calls that need a token.
+    /// The same for calls that need a token of their own.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {{
         Self(self.0.with_token(token))

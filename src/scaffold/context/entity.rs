@@ -3,9 +3,10 @@
 use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
-use super::{defaults, events, field, lists, names, references, samples, sql};
+use super::{defaults, elsewhere, events, field, lists, names, references, samples, sql};
 use crate::project::Service;
 use crate::project::entity::{Entity, FieldType, HttpPath, IdType};
+use crate::scaffold::peers::Peers;
 
 /// Where an entity stands.
 pub(super) struct Scope<'a> {
@@ -13,6 +14,8 @@ pub(super) struct Scope<'a> {
     pub(super) types: &'a [String],
     /// The service.
     pub(super) service: &'a Service,
+    /// Those that it may call by generated clients, if it can.
+    pub(super) peers: Option<&'a Peers>,
 }
 
 pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
@@ -29,6 +32,7 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
     let fields: Vec<Value> =
         entity.fields.iter().map(|(name, field)| field::context(name.as_str(), field, &place)).collect();
     let references = references::context(name, entity, &fields);
+    let checks = elsewhere::context(entity, &fields, scope);
     let needed: Vec<&Value> = references.iter().filter(|reference| reference["needed"] == true).collect();
     let events = events::of_entity(scope.service, name);
     let is_target = references::is_target(name, scope);
@@ -48,12 +52,13 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
         "item_path": format!("{item}/{{id}}"),
         "item_prefix": item,
         "id": { "integer": integer_id, "rust": if integer_id { "i64" } else { "Uuid" } },
-        "uses": uses(entity, integer_id, !references.is_empty()),
+        "uses": uses(entity, integer_id, [!references.is_empty(), !checks.is_empty()]),
         "sql": sql::context(&table, integer_id, entity),
         "store": store(&events, !references.is_empty(), scope.service.speaks_grpc()),
         "events": events,
         "list": lists::context(&pascal, integer_id, entity, &fields),
         "references": references,
+        "checks": checks,
         "needed": needed,
         "is_target": is_target,
         "needs_answer": is_target || !needed.is_empty(),
@@ -84,7 +89,7 @@ fn store(events: &Value, references: bool, grpc: bool) -> Value {
     })
 }
 
-fn uses(entity: &Entity, integer_id: bool, references: bool) -> Value {
+fn uses(entity: &Entity, integer_id: bool, [references, checks]: [bool; 2]) -> Value {
     let kind = |kind: FieldType| entity.fields.values().any(|field| field.kind == kind);
     json!({
         "decimal": kind(FieldType::Decimal),
@@ -94,5 +99,6 @@ fn uses(entity: &Entity, integer_id: bool, references: bool) -> Value {
         "schema_function": entity.fields.values().any(|field| defaults::needs_schema_function(field)),
         "sorted_enum": entity.fields.values().any(|field| field.sort && field.kind == FieldType::Enum),
         "references": references,
+        "checks": checks,
     })
 }

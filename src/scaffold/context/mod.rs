@@ -3,6 +3,7 @@
 
 mod collisions;
 mod defaults;
+pub mod elsewhere;
 mod entity;
 mod events;
 mod field;
@@ -28,17 +29,18 @@ use crate::project::Service;
 use crate::project::entity::{Field, FieldType};
 use crate::project::event::EventName;
 use crate::project::name::DnsLabel;
+use crate::scaffold::peers::Peers;
 
-/// The context of every file but msvc.yaml.
+/// The context of every file but msvc.yaml; `peers` are the services that it may call by generated clients, if it can.
 ///
 /// # Errors
 /// Something declared that templates can't express (exit code 2).
-pub fn of(service: &Service) -> Result<Value> {
+pub fn of(service: &Service, peers: Option<&Peers>) -> Result<Value> {
     let name = service.name.as_str();
     let pascals: Vec<String> = service.entities.keys().map(|entity| names::type_name(entity.as_str())).collect();
-    check(service)?;
+    let scope = entity::Scope { types: &pascals, service, peers };
+    check(&scope)?;
     let events = events::context(service, &pascals)?;
-    let scope = entity::Scope { types: &pascals, service };
     let entities: Vec<Value> =
         service.entities.iter().map(|(name, entity)| entity::context(name.as_str(), entity, &scope)).collect();
     let description = description(service);
@@ -54,7 +56,7 @@ pub fn of(service: &Service) -> Result<Value> {
         "port": service.port.number(),
         "environment": service.environments.keys().next().map_or("staging", |name| name.as_str()),
         "uses": uses(&entities, &events["uses"]),
-        "services": services(service),
+        "clients": peers.map_or_else(|| json!([]), |peers| peers.context(service)),
         "events": events,
         "subscribes": events::subscribed(service),
     });
@@ -92,8 +94,9 @@ pub fn is_grpc(options: &Map<String, Value>) -> bool {
 
 /// The services that it uses, each with the variable that holds its address, where it is looked for locally, and
 /// whether it is called by gRPC.
-fn services(service: &Service) -> Vec<Value> {
-    let by_grpc = service.template.options.get("grpc").and_then(Value::as_array);
+#[must_use]
+pub fn services(service: &Service, options: &Map<String, Value>) -> Vec<Value> {
+    let by_grpc = options.get("grpc").and_then(Value::as_array);
     let is_grpc = |name: &DnsLabel| by_grpc.is_some_and(|names| names.iter().any(|other| other == name.as_str()));
     let used = service.uses.iter().zip(8080_u16..);
     used.map(
@@ -105,16 +108,17 @@ fn services(service: &Service) -> Vec<Value> {
 /// What some entity needs, and with it the crates that the service depends on.
 fn uses(entities: &[Value], events: &Value) -> Value {
     let any = |what: &str| events[what] == true || entities.iter().any(|entity| entity["uses"][what] == true);
-    let all = ["date", "json", "references", "uuid"].map(|what| (what.to_owned(), any(what).into()));
+    let all = ["checks", "date", "json", "references", "uuid"].map(|what| (what.to_owned(), any(what).into()));
     let serde = entities.iter().any(|entity| entity["list"]["sorts"].as_array().is_some_and(|sorts| !sorts.is_empty()));
     Value::Object(all.into_iter().chain([("serde".to_owned(), serde.into())]).collect())
 }
 
 /// What the project's schema allows and generated code can't express.
-fn check(service: &Service) -> Result<()> {
-    for (entity, declared) in &service.entities {
+fn check(scope: &entity::Scope) -> Result<()> {
+    for (entity, declared) in &scope.service.entities {
         for (name, field) in &declared.fields {
-            if let Some(why) = lists::obstacle(name, field).or_else(|| obstacle(field)) {
+            let why = lists::obstacle(name, field).or_else(|| obstacle(field));
+            if let Some(why) = why.or_else(|| elsewhere::obstacle(field, scope)) {
                 return Err(Error::usage(format!("field `{name}` of `{entity}` can't be generated")).cause(why));
             }
         }

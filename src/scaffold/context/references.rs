@@ -11,6 +11,9 @@ use crate::project::entity::{Entity, Field, FieldType};
 /// An id that no record has.
 pub(super) const MISSING: &str = "\"0195a1b2-c3d4-7e5f-8a6b-000000000000\"";
 
+/// The same where ids are counted.
+pub(super) const MISSING_NUMBER: &str = "999_999";
+
 /// `fields` are the contexts of the entity's fields.
 pub(super) fn context(own: &str, entity: &Entity, fields: &[Value]) -> Vec<Value> {
     let declared = entity.fields.iter().zip(fields);
@@ -26,7 +29,7 @@ pub(super) fn context(own: &str, entity: &Entity, fields: &[Value]) -> Vec<Value
             "variable": variable(name),
             "needed": is_needed(field),
             "integer": field.kind == FieldType::Integer,
-            "missing": if field.kind == FieldType::Integer { "999_999" } else { MISSING },
+            "missing": if field.kind == FieldType::Integer { MISSING_NUMBER } else { MISSING },
         }))
     });
     references.collect()

@@ -8,7 +8,7 @@ use crate::project::load::parse_service;
 fn context(entities: &str) -> Value {
     let yaml =
         format!("apiVersion: msvc/v1\nkind: Service\nname: orders\ntemplate: {{ name: rest }}\nentities:\n{entities}");
-    of(&parse_service(&yaml, "msvc.yaml").unwrap()).unwrap()
+    of(&parse_service(&yaml, "msvc.yaml").unwrap(), None).unwrap()
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn what_lists_can_not_do_is_refused() {
         let yaml = format!(
             "apiVersion: msvc/v1\nkind: Service\nname: o\ntemplate: {{ name: rest }}\nentities: {{ order: {{ fields: {field} }} }}\n"
         );
-        let error = of(&parse_service(&yaml, "msvc.yaml").unwrap()).unwrap_err();
+        let error = of(&parse_service(&yaml, "msvc.yaml").unwrap(), None).unwrap_err();
         assert!(error.causes[0].contains(why), "{error:?}");
     }
 }

@@ -7,14 +7,32 @@ use toml_edit::DocumentMut;
 
 use super::Part;
 use crate::error::{Context, Error, Result};
-use crate::project::DnsLabel;
+use crate::project::edit;
+use crate::project::{DnsLabel, FILE, Service};
 use crate::scaffold::cargo_lock::Lock;
+use crate::scaffold::context::elsewhere;
 use crate::scaffold::peers::crate_of;
+use crate::scaffold::render::Place;
+use crate::scaffold::source::Source;
 use crate::scaffold::tree::Tree;
 use crate::scaffold::{answers, client, render, source};
 
 /// The committed contracts of the services that are called, by their names.
 pub type Contracts = BTreeMap<DnsLabel, String>;
+
+/// Refuses calls that no client is made for; `declared` is the service's msvc.yaml, which lies in `dir`.
+///
+/// # Errors
+/// The service calls one that speaks gRPC (exit code 2, with the place).
+pub fn check(source: &Source, service: &Service, declared: &str, dir: &str, place: Place) -> Result<()> {
+    let peers = render::peers(source, place);
+    let Some(name) = peers.and_then(|peers| peers.by_grpc(service).next()) else { return Ok(()) };
+    let key = if service.uses.contains(name) { "uses" } else { "entities" };
+    let at = edit::place(declared, &[key]).map_or_else(String::new, |(line, column)| format!(":{line}:{column}"));
+    Err(Error::usage(format!("no client can be made by which `{}` calls `{name}`", service.name))
+        .cause(format!("{dir}/{FILE}{at}: `{name}` speaks gRPC; clients are made for services by HTTP"))
+        .hint(format!("a service of template `gateway` offers what `{name}` does as HTTP/JSON")))
+}
 
 /// The services that some part calls.
 pub(super) fn called(parts: &[Part]) -> impl Iterator<Item = &DnsLabel> {
@@ -34,9 +52,27 @@ pub(super) fn files(parts: &[Part], contracts: &Contracts) -> Result<Tree> {
                 .cause(format!("that is the name of the crate by which `{service}` is called")));
         }
         let own = client::of_http(service.as_str(), contract)?;
+        for part in parts {
+            references(part, service, &own)?;
+        }
         files.extend(own.into_iter().map(|(path, entry)| (format!("crates/{name}/{path}"), entry)));
     }
     Ok(files)
+}
+
+/// Whether the records of `service` that a part refers to can be asked for.
+fn references(part: &Part, service: &DnsLabel, client: &Tree) -> Result<()> {
+    let text = client.get("src/lib.rs").map(|entry| String::from_utf8_lossy(&entry.bytes));
+    let fields = part.service.entities.values().flat_map(|entity| entity.fields.values());
+    for (target, entity) in fields.filter_map(|field| field.target_elsewhere()) {
+        let operation = elsewhere::operation(entity);
+        if target == service.as_str() && !text.as_ref().is_some_and(|text| text.contains(&format!("fn {operation}("))) {
+            return Err(Error::usage(format!("`{}` can't ask `{service}` for `{entity}`", part.service.name))
+                .cause(format!("openapi.json of {service} has no operation `{operation}`"))
+                .hint("give the route that reads one this `operationId`, or leave `references` out"));
+        }
+    }
+    Ok(())
 }
 
 /// Locks what clients depend on, and those that call by them.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Part;
+use super::{Part, clients};
 use crate::error::{Error, Result};
 use crate::project::{FILE, Project, System};
 use crate::scaffold::answers::Answers;
@@ -30,6 +30,16 @@ impl Newcomer {
     pub fn part(&self, place: Place) -> Part {
         let Rendered { service, files } = &self.rendered;
         Part::new(self.dir.clone(), service, &self.source, files.clone(), place)
+    }
+
+    /// Checks that clients can be made for what it calls.
+    ///
+    /// # Errors
+    /// It calls a service that speaks gRPC (exit code 2, with the place).
+    pub fn check(&self, place: Place) -> Result<()> {
+        let Rendered { service, files } = &self.rendered;
+        let declared = files.get(FILE).map(|entry| String::from_utf8_lossy(&entry.bytes));
+        clients::check(&self.source, service, &declared.unwrap_or_default(), &self.dir, place)
     }
 
     /// Its files and provenance, once the workspace's part is taken out of them; `dir` is where they will lie.

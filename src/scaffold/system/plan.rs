@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::newcomer::Newcomer;
-use super::{About, Part, Whole, whole};
+use super::{About, Part, Whole, clients, whole};
 use crate::error::{Context, Result};
 use crate::project::load::parse_service;
 use crate::project::{DnsLabel, FILE, Project, Service, ServiceFile, System};
@@ -47,6 +47,7 @@ pub fn plan(project: &Project, system: &System, edit: &Edit) -> Result<Plan> {
     let place = Place::InSystem { environment: &about.environment, peers: &peers };
     let recorded = lock::read(&project.root)?;
     let members = members(project, edit, place)?;
+    check(project, edit, &members, place)?;
     let mut parts: Vec<Part> = members.iter().map(|member| member.part(&project.root, place)).collect();
     if let Edit::Add(newcomer) = edit {
         parts.push(newcomer.part(place));
@@ -63,6 +64,16 @@ pub fn plan(project: &Project, system: &System, edit: &Edit) -> Result<Plan> {
     merge_root(&mut plan, recorded, root, &Rules::of(&source.manifest)?, &project.root)?;
     plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(plan)
+}
+
+/// Whether clients can be made for what the service calls that changes.
+fn check(project: &Project, edit: &Edit, members: &[Member], place: Place) -> Result<()> {
+    match edit {
+        Edit::Add(newcomer) => newcomer.check(place),
+        Edit::Declare { declared, .. } => members.iter().filter(|member| member.edited).try_for_each(|member| {
+            clients::check(&member.again.source, &member.service, declared, &member.shown(&project.root), place)
+        }),
+    }
 }
 
 /// The contract that a service will have.
@@ -122,14 +133,18 @@ fn members(project: &Project, edit: &Edit, place: Place) -> Result<Vec<Member>> 
 }
 
 impl Member {
+    /// Its folder, as seen from the system's.
+    fn shown(&self, root: &Path) -> String {
+        self.dir.strip_prefix(root).unwrap_or(&self.dir).display().to_string()
+    }
+
     fn part(&self, root: &Path, place: Place) -> Part {
-        let dir = self.dir.strip_prefix(root).unwrap_or(&self.dir).display().to_string();
-        Part::new(dir, &self.service, &self.again.source, self.again.theirs.clone(), place)
+        Part::new(self.shown(root), &self.service, &self.again.source, self.again.theirs.clone(), place)
     }
 
     /// Merges what its files are in the system.
     fn merge(mut self, plan: &mut Plan, theirs: Tree, root: &Path) -> Result<()> {
-        let dir = self.dir.strip_prefix(root).unwrap_or(&self.dir).display().to_string();
+        let dir = self.shown(root);
         self.again.theirs = theirs;
         plan.new_version = plan.new_version.take().or(self.again.new_version());
         let Merged { changes, provenance } = self.again.merged(&self.dir)?;

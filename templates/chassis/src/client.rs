@@ -87,12 +87,14 @@ impl Client {
         })
     }
 
-    /// The same for calls that answer a request: they go on with its trace, and take no longer than
-    /// its client waits.
+    /// The same for calls that answer a request: they go on with its trace and its token, and take
+    /// no longer than its client waits.
     #[must_use]
     pub fn on_behalf_of(&self, caller: &Caller) -> Self {
+        let own = self.authorization.clone();
         Self {
             caller: Some(caller.clone()),
+            authorization: own.or_else(|| caller.authorization.clone()),
             ..self.clone()
         }
     }

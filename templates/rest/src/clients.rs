@@ -2,8 +2,9 @@
 //! The services that this one calls, each by a client made from its API document (`crates/`).
 //!
 //! A handler takes `Extension(clients): Extension<Clients>` and `caller: Caller`, and calls
-//! `clients.{= clients[0].field =}.on_behalf_of(&caller)`: that goes on with the trace of its request, and takes no
-//! longer than its client waits. With `?` a failed call becomes an answer of its own, 502 to 504.
+//! `clients.{= clients[0].field =}.on_behalf_of(&caller)`: that goes on with the trace and token of its request,
+//! and takes no longer than its client waits. With `?` a failed call becomes an answer of its own,
+//! 502 to 504.
 
 use chassis::client::{Address, Settings};
 

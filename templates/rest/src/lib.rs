@@ -55,7 +55,7 @@ pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}{% if options.aut
     OpenApiRouter::with_openapi(document).merge(greeting::routes())
 }
 {%- else %}
-    {% if entities | length > 0 or options.cache != "none" or options.auth == "jwt" %}let mut api{% else %}let api{% endif %} = OpenApiRouter::with_openapi(document);
+    {% if entities | length > 0 or options.cache != "none" or options.auth == "jwt" or clients %}let mut api{% else %}let api{% endif %} = OpenApiRouter::with_openapi(document);
 {%- if entities | length == 0 and options.auth == "jwt" %}
     api = api.merge(auth::account());
 {%- endif %}

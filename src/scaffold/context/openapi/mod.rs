@@ -65,7 +65,8 @@ fn operations(entity: &Value) -> (Value, Value) {
     let if_match = common::condition("if-match", "Write only if this is still the `ETag`; `*` and nothing mean any.");
     let if_none_match = common::condition("if-none-match", "The `ETag` of what the client has already.");
     let changed = ("412", common::problem_response("It was changed meanwhile: `if-match` is not its `ETag`"));
-    let is_referring = entity["references"].as_array().is_some_and(|references| !references.is_empty());
+    let some = |what: &str| entity[what].as_array().is_some_and(|all| !all.is_empty());
+    let is_referring = some("references") || some("checks");
     let dangling = is_referring.then(|| ("422", common::problem_response("It refers to what does not exist")));
 
     let unless = if lists::sorts(entity).is_empty() { "" } else { " unless sorted otherwise" };

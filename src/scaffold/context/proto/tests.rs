@@ -9,7 +9,7 @@ const HEAD: &str = "apiVersion: msvc/v1\nkind: Service\nname: orders\ntemplate: 
 
 fn extended(entities: &str, committed: &Committed) -> Result<Value> {
     let service = parse_service(&format!("{HEAD}{entities}"), "msvc.yaml").unwrap();
-    let mut context = context::of(&service).unwrap();
+    let mut context = context::of(&service, None).unwrap();
     extend(&mut context, &service, committed)?;
     Ok(context["entities"][0]["proto"].clone())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderName};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::Instant;
 
 use crate::trace::TraceContext;
@@ -19,6 +19,8 @@ pub struct Caller {
     pub(super) trace: TraceContext,
     /// Until when it waits, if it said so.
     pub(super) until: Option<Instant>,
+    /// The token that it came with: the services of a system take each other's.
+    pub(super) authorization: Option<HeaderValue>,
 }
 
 impl Caller {
@@ -26,11 +28,16 @@ impl Caller {
     #[must_use]
     pub fn of(headers: &HeaderMap, extensions: &Extensions) -> Self {
         let trace = extensions.get::<TraceContext>().cloned();
+        let mut authorization = headers.get(header::AUTHORIZATION).cloned();
+        if let Some(value) = &mut authorization {
+            value.set_sensitive(true);
+        }
         let left = headers.get(TIMEOUT).and_then(|left| left.to_str().ok());
         let left = left.and_then(|left| left.parse().ok());
         Self {
             trace: trace.unwrap_or_else(|| TraceContext::from_headers(headers)),
             until: left.and_then(|left| Instant::now().checked_add(Duration::from_millis(left))),
+            authorization,
         }
     }
 }

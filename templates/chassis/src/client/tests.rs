@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::extract::Request;
+use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, serve};
@@ -83,22 +84,24 @@ async fn a_service_that_fails_is_left_alone() {
 }
 
 #[tokio::test]
-async fn the_time_that_is_left_and_the_trace_go_along() {
+async fn the_time_that_is_left_the_trace_and_the_token_go_along() {
     let (address, _) = service(|_, request| {
         let header = |name| request.headers()[name].to_str().unwrap().to_owned();
-        let told = [header(TIMEOUT), header(TRACEPARENT), header(REQUEST_ID)];
+        let told = [TIMEOUT, TRACEPARENT, REQUEST_ID, AUTHORIZATION].map(header);
         axum::Json(told).into_response()
     })
     .await;
     let mut headers = HeaderMap::new();
     headers.insert(TIMEOUT, 2000.into());
     headers.insert(REQUEST_ID, "abc-1".parse().unwrap());
+    headers.insert(AUTHORIZATION, "Bearer abc".parse().unwrap());
     let caller = Caller::of(&headers, &axum::http::Extensions::new());
     let client = client(&address, |_| ()).on_behalf_of(&caller);
-    let told: [String; 3] = client.call(Method::GET, "/").read().await.unwrap();
+    let told: [String; 4] = client.call(Method::GET, "/").read().await.unwrap();
     assert!((1..=2000).contains(&told[0].parse::<u32>().unwrap()));
     assert_eq!(told[1], caller.trace.to_string());
     assert_eq!(told[2], "abc-1");
+    assert_eq!(told[3], "Bearer abc");
 
     headers.insert(TIMEOUT, 50.into());
     let caller = Caller::of(&headers, &axum::http::Extensions::new());

@@ -1,6 +1,6 @@
 //! {= entity.Titles =} over HTTP.
 
-{% if options.cache != "none" -%}
+{% if options.cache != "none" or entity.checks -%}
 use axum::Extension;
 {% endif -%}
 use axum::extract::State;
@@ -12,8 +12,11 @@ use axum::routing::get;
 {% if options.cache != "none" -%}
 use chassis::cache::{= options.cache | pascal =};
 {% endif -%}
+{% if entity.checks -%}
+use chassis::client::Caller;
+{% endif -%}
 use chassis::idempotency::{Answer, Once};
-use chassis::{Database, Id, IfMatch, IfNoneMatch, Page, PageRequest, Problem, Result, Tagged, ValidJson};
+use chassis::{Database, Id, IfMatch, IfNoneMatch, Page, PageRequest, Problem, Result, Tagged, ValidJson{% if entity.checks %}, exists{% endif %}};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 {% if not entity.id.integer -%}
@@ -26,7 +29,9 @@ use super::query::{{= entity.pascal =}Cursor, {= entity.pascal =}Query};
 use super::query::{= entity.pascal =}Query;
 {% endif -%}
 use super::store;
-
+{% if entity.checks -%}
+use crate::clients::Clients;
+{% endif %}
 const PATH: &str = "{= entity.item_prefix =}";
 
 /// The routes of {= entity.titles =}.
@@ -89,11 +94,19 @@ async fn list(State(db): State<Database>, page: PageRequest<{= entity.id.rust =}
         Once,
     ),
 )]
-async fn create(State(db): State<Database>, once: Once, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Answer> {
+async fn create(State(db): State<Database>, {% if entity.checks %}Extension(clients): Extension<Clients>, caller: Caller, {% endif %}once: Once, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Answer> {
+{%- if entity.checks %}
+    // Asked before the transaction begins, which must not wait for others; the answer that a
+    // request got before stands, whatever became of what it refers to.
+    let checked = check(&clients, &caller, &input).await;
+{%- endif %}
     let mut transaction = db.begin().await?;
     if let Some(answer) = once.before(&mut transaction, &input).await? {
         return Ok(answer);
     }
+{%- if entity.checks %}
+    checked?;
+{%- endif %}
 {%- if entity.references %}
     let created = match store::insert(&mut transaction, &input).await {
         Ok(created) => created,
@@ -154,12 +167,15 @@ async fn read(State(db): State<Database>, {% if options.cache != "none" %}Extens
             headers(("etag" = String, description = "Changes with every change of the {= entity.title =}")),
         ),
         IfMatch,
-{%- if entity.references %}
+{%- if entity.references or entity.checks %}
         chassis::refused::Dangling,
 {%- endif %}
     ),
 )]
-async fn replace(State(db): State<Database>, {% if options.cache != "none" %}Extension(cache): Extension<{= options.cache | pascal =}>, {% endif %}Id(id): Id<{= entity.id.rust =}>, IfMatch(expected): IfMatch, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Tagged<{= entity.pascal =}>> {
+async fn replace(State(db): State<Database>, {% if options.cache != "none" %}Extension(cache): Extension<{= options.cache | pascal =}>, {% endif %}{% if entity.checks %}Extension(clients): Extension<Clients>, caller: Caller, {% endif %}Id(id): Id<{= entity.id.rust =}>, IfMatch(expected): IfMatch, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Tagged<{= entity.pascal =}>> {
+{%- if entity.checks %}
+    check(&clients, &caller, &input).await?;
+{%- endif %}
 {%- if entity.references %}
     let replaced = match store::update(&db, {% if options.cache != "none" %}&cache, {% endif %}id, &input, expected).await {
         Ok(replaced) => replaced,
@@ -200,6 +216,47 @@ async fn missed(db: &Database, id: {= entity.id.rust =}) -> Problem {
         Err(error) => error.into(),
     }
 }
+{%- if entity.checks %}
+
+/// Refuses {= entity.an =} that refers to what other services do not have.
+async fn check(clients: &Clients, caller: &Caller, input: &{= entity.pascal =}Input) -> Result<()> {
+    let mut missing = Vec::new();
+{%- for check in entity.checks %}
+{%- if check.optional %}
+    if let Some(id) = {= check.bind =} {
+        let other = clients.{= check.client =}.on_behalf_of(caller);
+{%- if check.fits %}
+        let found = other.{= check.method =}(id).await;
+{%- else %}
+        let found = other
+            .{= check.method =}(id)
+            .await;
+{%- endif %}
+        if !exists(found)? {
+            missing.push("{= check.name =}".to_owned());
+        }
+    }
+{%- else %}
+    let other = clients.{= check.client =}.on_behalf_of(caller);
+{%- if check.fits %}
+    let found = other.{= check.method =}({= check.bind =}).await;
+{%- else %}
+    let found = other
+        .{= check.method =}({= check.bind =})
+        .await;
+{%- endif %}
+    if !exists(found)? {
+        missing.push("{= check.name =}".to_owned());
+    }
+{%- endif %}
+{%- endfor %}
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::dangling(missing))
+    }
+}
+{%- endif %}
 {%- if entity.references %}
 
 /// Why the database refused {= entity.an =}: as a rule, something that it refers to does not exist.

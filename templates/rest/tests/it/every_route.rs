@@ -4,14 +4,14 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
-use crate::support::{% if options.auth == "jwt" or options.cache != "none" or clients %}{Service{% if options.auth == "jwt" %}, auth{% endif %}{% if options.cache != "none" %}, cache{% endif %}{% if clients %}, clients{% endif %}}{% else %}Service{% endif %};
+use crate::support::{% if options.auth == "jwt" or options.cache != "none" or clients %}{Service{% if options.auth == "jwt" %}, auth{% endif %}{% if options.cache != "none" %}, cache{% endif %}{% if clients %}, clients, nobody{% endif %}}{% else %}Service{% endif %};
 
 const PATH: &str = "{% if options.store == "sql" %}{% if entities | length > 0 %}{= entities[0].path =}{% else %}/register{% endif %}{% else %}/greetings{% endif %}";
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
 #[test]
 fn openapi_json_is_up_to_date() {
-    let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth(){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients(){% endif %});
+    let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth(){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients(&nobody()){% endif %});
     let document = api.into_openapi();
     let current = chassis::docs::to_json(document);
     if std::env::var_os("UPDATE_OPENAPI").is_some() {

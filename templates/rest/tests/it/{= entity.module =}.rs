@@ -14,6 +14,9 @@ mod attacks;
 mod cached;
 {% endif -%}
 mod changes;
+{% if entity.checks -%}
+mod elsewhere;
+{% endif -%}
 {% if entity.events.created -%}
 mod events;
 {% endif -%}

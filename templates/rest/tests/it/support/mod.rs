@@ -12,7 +12,7 @@ use std::time::Duration;
 {% endif -%}
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, header};
+use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, {% if uses.checks %}Uri, {% endif %}header};
 {% if options.store == "sql" -%}
 use chassis::Database;
 {% endif -%}
@@ -28,6 +28,9 @@ use chassis::client::{self, Address};
 {% endif -%}
 use http_body_util::BodyExt;
 use serde_json::Value;
+{% if uses.checks -%}
+use tokio::net::TcpListener;
+{% endif -%}
 use tower::ServiceExt;
 {% if options.auth == "jwt" or options.cache == "redis" -%}
 use uuid::Uuid;
@@ -43,6 +46,11 @@ mod database;
 {% if options.events == "outbox" -%}
 pub mod subscriber;
 {% endif %}
+{% endif -%}
+{% if uses.checks -%}
+/// Ids of records that no other service has.
+const MISSING: [&str; 2] = ["0195a1b2-c3d4-7e5f-8a6b-000000000000", "999999"];
+
 {% endif -%}
 /// The service under test.
 pub struct Service {
@@ -70,7 +78,7 @@ impl Service {
 {%- if options.store == "none" %}
     /// The service.
     pub fn start() -> Self {
-        let api = {= names.snake =}::api({% if clients %}&clients(){% endif %});
+        let api = {= names.snake =}::api({% if clients %}&clients(&nobody()){% endif %});
         let router = app::build(api, (), Limits::default());
         Self { router }
     }
@@ -83,8 +91,22 @@ impl Service {
 
     /// The same, with these keys and this patience for passwords.
     pub async fn start_with(auth: Auth) -> Self {
+{%- if uses.checks %}
+        Self::start_among(auth, &others().await).await
+    }
+
+    /// The same, with the services that it calls at this address.
+    pub async fn start_among(auth: Auth, others: &Address) -> Self {
+{%- endif %}
 {%- else %}
     pub async fn start() -> Self {
+{%- if uses.checks %}
+        Self::start_among(&others().await).await
+    }
+
+    /// The same, with the services that it calls at this address.
+    pub async fn start_among(others: &Address) -> Self {
+{%- endif %}
 {%- endif %}
         let database = TestDatabase::create().await;
         let migrations = {= names.snake =}::migrations();
@@ -93,7 +115,7 @@ impl Service {
         let token = auth.access_token(Uuid::nil()).unwrap();
         let token = HeaderValue::try_from(format!("Bearer {token}"));
 {%- endif %}
-        let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth{% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients(){% endif %});
+        let api = {= names.snake =}::api({% if options.auth == "jwt" %}&auth{% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache(){% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients({% if uses.checks %}others{% else %}&nobody(){% endif %}){% endif %});
 {%- if options.events == "outbox" or options.cache != "none" %}
         let connection = connection.unwrap();
         let router = app::build(api, connection.clone(), Limits::default());
@@ -226,20 +248,42 @@ pub fn cache() -> Redis {
 {%- endif %}
 {%- if clients %}
 
-/// Clients of services that are away.
-pub fn clients() -> Clients {
-    let nobody = Address::local(1);
-{%- if clients | length == 1 and clients[0].field | length <= 10 %}
-    let addresses = Addresses { {= clients[0].field =}: nobody };
+/// Clients of services that are all at one address.
+pub fn clients(all: &Address) -> Clients {
+{%- if clients | length == 1 and clients[0].field | length <= 5 %}
+    let addresses = Addresses { {= clients[0].field =}: all.clone() };
 {%- else %}
     let addresses = Addresses {
 {%- for client in clients %}
-        {= client.field =}: nobody{% if not loop.last %}.clone(){% endif %},
+        {= client.field =}: all.clone(),
 {%- endfor %}
     };
 {%- endif %}
     Clients::new(&addresses, &client::Settings::default()).unwrap()
 }
+
+/// Where no service is.
+pub fn nobody() -> Address {
+    Address::local(1)
+}
+{%- if uses.checks %}
+
+/// Other services, which have every record but those that the tests call missing.
+async fn others() -> Address {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let app = Router::new().fallback(async |uri: Uri| {
+        let id = uri.path().rsplit('/').next();
+        if MISSING.contains(&id.unwrap_or_default()) {
+            StatusCode::NOT_FOUND
+        } else {
+            StatusCode::OK
+        }
+    });
+    tokio::spawn(axum::serve(listener, app).into_future());
+    Address::local(port)
+}
+{%- endif %}
 {%- endif %}
 {%- if entities | length > 0 %}
 
