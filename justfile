@@ -5,7 +5,7 @@ default:
 # What every change must pass, without engine and cluster
 check:
     cargo fmt --check
-    cargo clippy --all-targets -- -D warnings
+    cargo clippy --all-targets --test long -- -D warnings
     cargo test
 
 # Everything, with the live tests: what CI runs
@@ -35,7 +35,7 @@ matrix:
 # Has Helm judge and install the charts of `render --format helm`; building it takes minutes, once per machine
 helm:
     ../shared/testbed/tool helm
-    cargo test --test it export
+    cargo test --test it -- --ignored helm_
 
 # Asks cargo-deny about msvc and what each template makes; `just deny bans licenses sources` without a network
 deny *checks:
@@ -45,7 +45,6 @@ deny *checks:
 
 # Deploys whole systems to the testbed and kills their pods under load; builds their images, which takes a while
 long *FILTER:
-    cargo clippy --test long -- -D warnings
     cargo test --test long -- --nocapture --test-threads 1 {{FILTER}}
 
 # Measures msvc and generated services against their peers

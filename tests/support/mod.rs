@@ -92,11 +92,12 @@ impl std::fmt::Display for Output {
     }
 }
 
-/// The path of a tool that the testbed builds once (`just helm`), and keeps; `None`: it takes minutes, and nobody has.
-pub fn testbed_tool(name: &str) -> Option<String> {
+/// The path of a tool that the testbed builds once, in minutes, and keeps (`just helm`).
+pub fn testbed_tool(name: &str) -> String {
     let kubeconfig = std::env::var("KUBECONFIG").unwrap();
     let path = Path::new(&kubeconfig).parent().unwrap().join("bin").join(name);
-    path.exists().then(|| path.to_str().unwrap().to_owned())
+    assert!(path.exists(), "no {}: the testbed builds it", path.display());
+    path.to_str().unwrap().to_owned()
 }
 
 /// A checker that `.ci/tools` installs.

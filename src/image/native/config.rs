@@ -14,6 +14,9 @@ const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 /// Who a service runs as where its base does not say: the `nonroot` of distroless.
 const NONROOT: &str = "65532:65532";
+/// As in the generated Dockerfile. Inside a container, localhost is the container itself; and a large block of memory goes
+/// back to the system at once, of which glibc would keep one for each thread.
+const ENV: [&str; 2] = ["HOST=0.0.0.0", "MALLOC_MMAP_THRESHOLD_=4194304"];
 /// Health and metrics.
 const MANAGEMENT_PORT: u16 = 9090;
 
@@ -42,8 +45,7 @@ pub(super) fn configuration(plan: &Plan, native: &Native, base: &Image, layer: &
         run.insert("User".to_owned(), json!(NONROOT));
     }
     let mut env = run.get("Env").and_then(Value::as_array).cloned().unwrap_or_default();
-    // Inside a container, localhost is the container itself.
-    env.push(json!("HOST=0.0.0.0"));
+    env.extend(ENV.map(|variable| json!(variable)));
     let ports: BTreeMap<String, Value> =
         [native.port, MANAGEMENT_PORT].map(|port| (format!("{port}/tcp"), json!({}))).into();
     let mut labels: BTreeMap<String, Value> =

@@ -8,27 +8,32 @@ use super::stage::Place;
 use crate::live::stage::output;
 use crate::support::testbed_tool;
 
-#[test]
-#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
-fn kustomize_and_helm_apply_what_deploy_would() {
+/// A project on the stage, and where it was rendered in this form.
+fn exported(form: &str) -> (Place, String) {
     let place = Place::new("{ replicas: 1, expose: { host: probe.example.org } }");
     place.kubectl(&["create", "namespace", &place.namespace]);
     let digest = output("docker", &["inspect", "--format={{index .RepoDigests 0}}", place.image]);
     let digest = digest.trim().split_once('@').unwrap().1;
     let images = json!({ "images": [{ "service": "probe", "reference": place.image, "digest": digest }] });
     place.write("images.json", &images.to_string());
-    let render = |form: &str| {
-        place.msvc(&["render", "--images", "images.json", "--format", form, "--out", form]).run().success();
-        place.path().join(form).to_str().unwrap().to_owned()
-    };
+    place.msvc(&["render", "--images", "images.json", "--format", form, "--out", form]).run().success();
+    let written = place.path().join(form).to_str().unwrap().to_owned();
+    (place, written)
+}
 
-    let overlay = format!("{}/overlays/staging", render("kustomize"));
-    place.kubectl(&["apply", "--server-side", "--kustomize", &overlay]);
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn kustomize_applies_what_deploy_would() {
+    let (place, written) = exported("kustomize");
+    place.kubectl(&["apply", "--server-side", "--kustomize", &format!("{written}/overlays/staging")]);
     assert_eq!(place.diff().success().stdout, "no differences: staging is as the project says\n");
-    place.kubectl(&["delete", "--kustomize", &overlay]);
+}
 
-    let chart = render("helm");
-    let Some(helm) = testbed_tool("helm") else { return };
+#[test]
+#[ignore = "needs Helm: just helm"]
+fn helm_installs_and_upgrades_by_values() {
+    let helm = testbed_tool("helm");
+    let (place, chart) = exported("helm");
     let run = |args: &[&str]| {
         let all = [args, &["probe", &chart, "--kube-context", "testbed", "--namespace", &place.namespace, "--wait"]];
         let output = Command::new(&helm).args(all.concat()).output().unwrap();

@@ -30,7 +30,7 @@ async fn shaky(failures: usize) -> (Service, Arc<AtomicUsize>) {
 
 #[tokio::test]
 async fn a_service_that_is_not_there_is_a_problem() {
-    let gateway = Gateway::to(&Service::gone().await).await;
+    let gateway = Gateway::to(&Service::gone()).await;
     let answer = gateway.get("/orders").await;
     answer.problem(503);
     assert_eq!(answer.header("retry-after"), "1");

@@ -31,7 +31,7 @@ async fn the_documents_of_all_services_become_one() {
         Route::new("/users", "users").at("/v1/people"),
         Route::new("/ghosts", "ghosts"),
     ];
-    let gone = Service::gone().await;
+    let gone = Service::gone();
     let services = [("orders", &orders), ("users", &users), ("ghosts", &gone)];
     let gateway = Gateway::start(table, &services, |_| ()).await;
     let document = gateway.get("/openapi.json").await.json;
@@ -49,7 +49,7 @@ async fn the_documents_of_all_services_become_one() {
 
 #[tokio::test]
 async fn a_page_shows_the_document() {
-    let gateway = Gateway::to(&Service::gone().await).await;
+    let gateway = Gateway::to(&Service::gone()).await;
     let page = gateway.get("/docs").await;
     assert!(page.header("content-type").starts_with("text/html"));
     assert!(

@@ -60,7 +60,7 @@ async fn what_is_no_message_of_the_method_does_not_reach_the_service() {
 
 #[tokio::test]
 async fn a_service_that_does_not_answer_is_a_problem() {
-    let gone = Service::gone().await;
+    let gone = Service::gone();
     let answer = post(&to(&gone).await, ECHO, &json!({})).await;
     answer.problem(503);
     assert_eq!(answer.header("retry-after"), "1");

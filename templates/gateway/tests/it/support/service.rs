@@ -9,6 +9,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Collected};
+use tokio::net::TcpSocket;
 
 use super::serve;
 
@@ -25,6 +26,8 @@ pub struct Service {
     pub address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     status: Arc<AtomicU16>,
+    /// Holds the port on which nobody listens.
+    _taken: Option<TcpSocket>,
 }
 
 impl Service {
@@ -50,6 +53,7 @@ impl Service {
             address: serve(Router::new().fallback(answer)).await,
             seen,
             status,
+            _taken: None,
         }
     }
 
@@ -59,17 +63,19 @@ impl Service {
             address: serve(router).await,
             seen: Arc::default(),
             status: Arc::default(),
+            _taken: None,
         }
     }
 
-    /// One that is not there: nobody listens on its port.
-    pub async fn gone() -> Self {
-        let (address, listener) = super::listen().await;
-        drop(listener);
+    /// One that is not there: nobody listens on its port, and nobody else can take it.
+    pub fn gone() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         Self {
-            address,
+            address: socket.local_addr().unwrap(),
             seen: Arc::default(),
             status: Arc::default(),
+            _taken: Some(socket),
         }
     }
 
