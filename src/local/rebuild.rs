@@ -14,7 +14,7 @@ use crate::project::ServiceFile;
 
 /// What is done about changes.
 pub(super) struct Rebuild<'a> {
-    build: Build,
+    cargo: Build,
     services: Vec<&'a ServiceFile>,
     watch: Watch,
     executables: Vec<PathBuf>,
@@ -35,9 +35,9 @@ pub(super) async fn ended(building: &mut Option<Building<'_>>) -> Result<()> {
 
 impl<'a> Rebuild<'a> {
     /// Of `services`, whose executables are `built`.
-    pub(super) fn new(build: Build, services: Vec<&'a ServiceFile>, built: &[PathBuf], watch: Watch) -> Self {
+    pub(super) fn new(cargo: Build, services: Vec<&'a ServiceFile>, built: &[PathBuf], watch: Watch) -> Self {
         let running = built.iter().map(|file| modified(file)).collect();
-        Self { build, services, watch, executables: built.to_owned(), running }
+        Self { cargo, services, watch, executables: built.to_owned(), running }
     }
 
     /// The files that changed, as soon as nothing changes for a moment.
@@ -47,8 +47,8 @@ impl<'a> Rebuild<'a> {
 
     /// Builds all services; what did not change takes no time.
     pub(super) fn build(&self, progress: &'a dyn Progress) -> Building<'a> {
-        let build = self.build.clone();
-        Box::pin(async move { build.again(progress).await })
+        let cargo = self.cargo.clone();
+        Box::pin(async move { cargo.again(progress).await })
     }
 
     /// The numbers of the services whose executables are others than when this was asked last.
@@ -74,7 +74,7 @@ impl<'a> Rebuild<'a> {
 
     /// Those of `files` that only a new `up` reads.
     pub(super) fn declarations(&self, files: &BTreeSet<PathBuf>) -> Vec<String> {
-        let shown = |file: &Path| file.strip_prefix(&self.build.root).unwrap_or(file).display().to_string();
+        let shown = |file: &Path| file.strip_prefix(&self.cargo.root).unwrap_or(file).display().to_string();
         let declares = |file: &&PathBuf| file.file_name().is_some_and(|name| name == "msvc.yaml");
         files.iter().filter(declares).map(|file| shown(file)).collect()
     }

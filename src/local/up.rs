@@ -44,7 +44,7 @@ pub async fn up(
     let project = request.project;
     let waves = order::waves(project, request.services)?;
     let services: Vec<&ServiceFile> = waves.iter().flatten().copied().collect();
-    let build = build::of(project, &services, color);
+    let cargo = build::of(project, &services, color);
     let wanted = wanted_ports(request, &services)?;
     let (record, watch, built, ports) = tokio::select! {
         prepared = async {
@@ -52,12 +52,12 @@ pub async fn up(
             let ports = ports::reserve(&wanted, progress)?;
             // Before the build, so that no change is missed.
             let watch = request.watch.then(|| Watch::begin(&project.root)).transpose()?;
-            let built = build.run(progress).await?;
+            let built = cargo.run(progress).await?;
             Ok::<_, Error>((record, watch, built, ports))
         } => prepared?,
         _ = stops.recv() => return Err(Error::interrupted()),
     };
-    let rebuild = watch.map(|watch| Rebuild::new(build, services.clone(), &built, watch));
+    let rebuild = watch.map(|watch| Rebuild::new(cargo, services.clone(), &built, watch));
     let runnables = runnables(project, &services, built, &ports, progress);
     let mut next = 0..;
     let waves = waves.iter().map(|wave| next.by_ref().take(wave.len()).collect()).collect();

@@ -10,6 +10,7 @@ mod layer;
 mod load;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use futures_util::future::try_join_all;
@@ -70,8 +71,8 @@ pub async fn build(plans: &[(&Plan, &Native)], push: bool, progress: &dyn Progre
     let mut made = Vec::with_capacity(plans.len());
     for ((plan, native), executable) in plans.iter().zip(&executables) {
         let key = (native.base.as_str(), native.architecture.as_str());
-        if !bases.contains_key(&key) {
-            bases.insert(key, Base::get(native, progress).await?);
+        if let Entry::Vacant(unknown) = bases.entry(key) {
+            unknown.insert(Base::get(native, progress).await?);
         }
         let image = Assembled::new(plan, native, &bases[&key], executable)?;
         let (told, size) = (amount(image.layer.size), image.base.system.size + image.layer.size);
