@@ -1,6 +1,6 @@
 //! The project as processes on this machine: `msvc up`.
 //!
-//! [`up`] builds with cargo ([`crate::cargo`], [`build`]), assigns ports ([`ports`]), starts every service after those it uses
+//! [`up()`] builds with cargo ([`crate::cargo`], [`build`]), assigns ports ([`ports`]), starts every service after those it uses
 //! ([`order`]), keeps each alive ([`keeper`]) and tells what happens as [`Event`]s. What a killed `up` leaves
 //! running is written down and ended by the next one ([`leftovers`]). With `--watch`, what changes ([`watch`]) is built and
 //! started anew ([`rebuild`]).
