@@ -33,6 +33,8 @@ pub struct Plan {
     pub references: Vec<Reference>,
     /// How it is built.
     pub recipe: Recipe,
+    /// The project's name.
+    pub(super) project: String,
     pub(super) root: PathBuf,
     pub(super) labels: HashMap<String, String>,
 }
@@ -107,7 +109,8 @@ fn plan_one(
         Some(Builder::Docker) | None => Recipe::Docker(docker(settings, &name, service, choices)?),
     };
     let labels = labels(&name, version, source);
-    Ok(Plan { references, recipe, root: settings.root.clone(), labels, service: name })
+    let project = settings.project.clone();
+    Ok(Plan { references, recipe, project, root: settings.root.clone(), labels, service: name })
 }
 
 fn docker(settings: &Settings, name: &str, service: &ServiceSettings, choices: &Choices) -> Result<Dockerfile> {

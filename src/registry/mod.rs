@@ -11,4 +11,4 @@ pub use client::{digest_of, processors_of};
 pub(crate) use credentials::DOCKER_HUB;
 pub use credentials::{Credentials, credentials_for};
 pub use reference::{Digest, Reference};
-pub use session::{Blob, Image, Session};
+pub use session::{Blob, Image, Session, digest};

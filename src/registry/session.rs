@@ -39,12 +39,17 @@ pub struct Image {
     pub config: Value,
 }
 
+/// What registries call these bytes.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    format!("sha256:{:x}", Sha256::digest(bytes))
+}
+
 impl Blob {
     /// The blob that these bytes are.
     #[must_use]
     pub fn of(media_type: &str, bytes: &[u8]) -> Self {
-        let digest = format!("sha256:{:x}", Sha256::digest(bytes));
-        Self { media_type: media_type.to_owned(), digest, size: bytes.len() as u64 }
+        Self { media_type: media_type.to_owned(), digest: digest(bytes), size: bytes.len() as u64 }
     }
 }
 
@@ -155,7 +160,7 @@ impl Session {
     /// # Errors
     /// The registry refuses, or goes away.
     pub async fn name(&self, media_type: &str, manifest: Vec<u8>) -> Result<Digest> {
-        let digest = Blob::of(media_type, &manifest).digest;
+        let digest = digest(&manifest);
         let kind = media_type.parse().failed(|| "a media type that is none")?;
         let pushed = self.client.push_manifest_raw(self.reference.inner(), manifest, kind).await;
         pushed.map_err(self.failed("push"))?;

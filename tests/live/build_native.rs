@@ -123,3 +123,14 @@ fn a_registry_that_refuses_is_told_of_and_one_that_knows_us_takes_it() {
     assert!(made["images"][0]["digest"].as_str().unwrap().starts_with("sha256:"), "{made}");
     assert_eq!(pushed(&project)["images"][0]["digest"], made["images"][0]["digest"]);
 }
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn code_that_does_not_build_is_told_of_by_the_projects_name() {
+    let project = project(BASE);
+    project.write("src/main.rs", "fn main() { nothing() }\n");
+    let failed = project.msvc(&["build", "--push"]).run();
+    assert_eq!(failed.code, Some(1));
+    let told = format!("error: {} does not build\ncause: error[E0425]", project.name);
+    assert!(failed.stderr.contains(&told), "{}", failed.stderr);
+}

@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::error::{Context, Result};
-use crate::registry::{Blob, Session};
+use crate::registry::{Blob, Session, digest};
 
 /// A blob's bytes, from this machine or from the registry.
 ///
@@ -16,7 +14,7 @@ pub(super) async fn blob(session: &Session, blob: &Blob) -> Result<Vec<u8>> {
         return session.blob(blob).await;
     };
     if let Ok(bytes) = tokio::fs::read(&file).await
-        && format!("sha256:{:x}", Sha256::digest(&bytes)) == blob.digest
+        && digest(&bytes) == blob.digest
     {
         return Ok(bytes);
     }

@@ -26,7 +26,7 @@ pub(super) async fn compile(plans: &[(&Plan, &Native)], progress: &dyn Progress)
     let package = |(plan, native): &(&Plan, &Native)| Package { name: plan.service.clone(), dir: native.dir.clone() };
     let build = Build {
         root: first.root.clone(),
-        name: "the services".to_owned(),
+        name: first.project.clone(),
         packages: plans.iter().map(package).collect(),
         arguments,
         env,

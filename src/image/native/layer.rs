@@ -3,11 +3,10 @@
 use std::io::Write;
 
 use flate2::{Compression, GzBuilder};
-use sha2::{Digest as _, Sha256};
 use tar::{Builder, EntryType, Header};
 
 use crate::error::{Context, Result};
-use crate::registry::Blob;
+use crate::registry::{Blob, digest};
 
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 
@@ -42,7 +41,7 @@ pub(super) fn of(path: &str, binary: &[u8], time: u64) -> Result<Layer> {
     let mut packed = GzBuilder::new().mtime(0).write(Vec::new(), Compression::new(6));
     packed.write_all(&plain).failed(what)?;
     let bytes = packed.finish().failed(what)?;
-    let diff = format!("sha256:{:x}", Sha256::digest(&plain));
+    let diff = digest(&plain);
     Ok(Layer { blob: Blob::of(LAYER, &bytes), bytes, diff, size: binary.len() as u64 })
 }
 
