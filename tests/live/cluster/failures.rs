@@ -129,6 +129,9 @@ fn what_cluster_and_image_refuse_is_told_apart() {
     enforce("restricted");
     let secure = fails(&place, &pod("{ securityContext: { runAsNonRoot: false } }"), &[]);
     insta::assert_snapshot!("pod_security", place.seen(&secure));
+    // Else what was refused would start as soon as it may.
+    place.says(GOOD);
+    place.deploy(&[]).success();
     enforce("baseline");
     let rule = Rule::new(&place);
     let refused = fails(&place, "{ replicas: 1, env: { GREETING: hi } }", &[]);
