@@ -7,5 +7,6 @@ mod support;
 mod api;
 mod handler;
 mod inbox;
+mod others;
 mod quality;
 mod recommendations;

@@ -2,25 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
-use chassis::Timestamp;
-use chassis::client::Address;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use uuid::Uuid;
 
+use crate::others::{GARDENER, id, others};
 use crate::support::{Events, Service, event};
-
-/// A user who likes gardens best.
-const GARDENER: Uuid = Uuid::from_u128(7);
-
-fn id(number: u128) -> Uuid {
-    Uuid::from_u128(number)
-}
 
 /// An event of a user and a product.
 fn of(kind: &str, user: u128, product: u128) -> Value {
@@ -70,67 +57,6 @@ async fn recommended(service: &Service, user: Uuid) -> (Vec<(u128, String)>, Val
 fn because(products: &[(u128, &str)]) -> Vec<(u128, String)> {
     let owned = |(product, why): &(u128, &str)| (*product, (*why).to_owned());
     products.iter().map(owned).collect()
-}
-
-/// The other services: one profile, one category, and the views and orders that events told of.
-async fn others() -> Address {
-    let app = Router::new()
-        .route("/profiles/{id}", get(profile))
-        .route("/products", get(products))
-        .route("/views", get(views))
-        .route("/orders", get(orders));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = Address::local(listener.local_addr().unwrap().port());
-    tokio::spawn(axum::serve(listener, app).into_future());
-    address
-}
-
-async fn profile(Path(id): Path<Uuid>) -> Response {
-    let now = Timestamp::now();
-    let profile = json!({
-        "id": id, "name": "Ada", "favourite": "garden", "created_at": now, "updated_at": now,
-    });
-    match id {
-        GARDENER => Json(profile).into_response(),
-        _ => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-async fn products(Query(query): Query<Vec<(String, String)>>) -> Json<Value> {
-    assert!(
-        query.contains(&("category".to_owned(), "garden".to_owned())),
-        "{query:?}"
-    );
-    let now = Timestamp::now();
-    Json(json!([{
-        "id": id(13), "name": "Rake", "description": "..", "category": "garden", "price": "1.00",
-        "created_at": now, "updated_at": now,
-    }]))
-}
-
-async fn views() -> Json<Value> {
-    let now = Timestamp::now();
-    Json(json!([{
-        "id": id(1), "user": id(2), "product": id(11), "created_at": now, "updated_at": now,
-    }]))
-}
-
-/// Two pages.
-async fn orders(Query(query): Query<Vec<(String, String)>>) -> (HeaderMap, Json<Value>) {
-    let now = Timestamp::now();
-    let order = |user: u128, product: u128| {
-        json!({
-            "id": id(product), "user": id(user), "product": id(product), "quantity": 1,
-            "created_at": now, "updated_at": now,
-        })
-    };
-    let mut headers = HeaderMap::new();
-    if query.iter().any(|(name, _)| name == "cursor") {
-        return (headers, Json(json!([order(3, 13)])));
-    }
-    let next = "</orders?limit=100&cursor=next>; rel=\"next\"";
-    headers.insert("link", next.parse().unwrap());
-    (headers, Json(json!([order(1, 11), order(1, 12)])))
 }
 
 #[tokio::test]
