@@ -41,7 +41,7 @@ fn a_system_of_ones_own_is_made_as_the_page_says() {
     let files = files();
     let names: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
     let expected =
-        ["blueprint.yaml", "services/vat/src/rates.rs", "services/vat/data/rates.tsv", "services/vat/src/lib.rs"];
+        ["blueprint.yaml", "services/vat/src/rates.rs", "services/vat/src/rates.tsv", "services/vat/src/lib.rs"];
     assert_eq!(names, [&expected[..], &["README.md", "requests.sh"]].concat());
     for (path, text) in &files {
         write(&parent.path().join("vat").join(path), text);

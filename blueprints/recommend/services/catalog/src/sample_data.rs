@@ -1,4 +1,4 @@
-//! Products to begin with: `data/products.tsv`, each line a number, a category, a name, a price and
+//! Products to begin with: `samples/products.tsv`, each line a number, a category, a name, a price and
 //! a description.
 
 use chassis::{Database, Decimal, Timestamp, execute};
@@ -47,7 +47,7 @@ pub async fn load(database: &Database) -> Result<(), sqlx::Error> {
 
 /// The products.
 pub fn products() -> impl Iterator<Item = Sample> {
-    let lines = include_str!("../data/products.tsv").lines();
+    let lines = include_str!("../samples/products.tsv").lines();
     lines.filter_map(|line| {
         let [number, category, name, price, description] =
             line.split('\t').collect::<Vec<_>>().try_into().ok()?;

@@ -1,4 +1,4 @@
-//! Profiles to begin with: `data/profiles.tsv`, each line a number, a name, and what somebody likes
+//! Profiles to begin with: `samples/profiles.tsv`, each line a number, a name, and what somebody likes
 //! best.
 
 use chassis::{Database, Timestamp, execute};
@@ -32,7 +32,7 @@ pub async fn load(database: &Database) -> Result<(), sqlx::Error> {
 
 /// The profiles: ids, names and favourites.
 pub fn profiles() -> impl Iterator<Item = (Uuid, &'static str, Option<&'static str>)> {
-    let lines = include_str!("../data/profiles.tsv").lines();
+    let lines = include_str!("../samples/profiles.tsv").lines();
     lines.filter_map(|line| {
         let [number, name, favourite] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
         let id = Uuid::from_u128(FIRST + number.parse::<u128>().ok()?);

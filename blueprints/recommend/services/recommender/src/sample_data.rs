@@ -1,4 +1,4 @@
-//! What sample users have done so far: `data/behaviour.tsv`, each line the number of a user, that of
+//! What sample users have done so far: `samples/behaviour.tsv`, each line the number of a user, that of
 //! a product, and whether it was viewed or bought. `profiles` and `catalog` have them by the same
 //! numbers.
 
@@ -36,7 +36,7 @@ pub async fn load(database: &Database) -> Result<(), sqlx::Error> {
 
 /// The interactions.
 pub fn interactions() -> impl Iterator<Item = Interaction> {
-    let lines = include_str!("../data/behaviour.tsv").lines();
+    let lines = include_str!("../samples/behaviour.tsv").lines();
     lines.filter_map(|line| {
         let [user, product, action] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
         Some(Interaction {

@@ -1,4 +1,4 @@
-//! Samples to begin with: `data/samples.tsv`, each line an intent and a question.
+//! Samples to begin with: `samples/samples.tsv`, each line an intent and a question.
 
 use chassis::{Database, Timestamp, execute};
 use sqlx::query;
@@ -32,6 +32,6 @@ pub async fn load(database: &Database) -> Result<(), sqlx::Error> {
 
 /// The samples: intents and texts.
 pub fn samples() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = include_str!("../data/samples.tsv").lines();
+    let lines = include_str!("../samples/samples.tsv").lines();
     lines.filter_map(|line| line.split_once('\t'))
 }

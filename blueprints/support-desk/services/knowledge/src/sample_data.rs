@@ -1,4 +1,4 @@
-//! Articles to begin with: `data/articles.tsv`, each line a topic, a title and a text.
+//! Articles to begin with: `samples/articles.tsv`, each line a topic, a title and a text.
 
 use chassis::{Database, Timestamp, execute};
 use sqlx::query;
@@ -40,7 +40,7 @@ pub async fn load(database: &Database) -> Result<(), sqlx::Error> {
 
 /// The articles.
 pub fn articles() -> impl Iterator<Item = Sample> {
-    let lines = include_str!("../data/articles.tsv").lines();
+    let lines = include_str!("../samples/articles.tsv").lines();
     lines.filter_map(|line| {
         let (topic, rest) = line.split_once('\t')?;
         let (title, body) = rest.split_once('\t')?;

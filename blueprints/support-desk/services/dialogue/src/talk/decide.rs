@@ -81,10 +81,12 @@ impl<'a> Before<'a> {
             return passed_on(Reason::Unanswered, answer);
         }
         let titles: Vec<_> = hits.iter().map(|hit| format!("“{}”", hit.title)).collect();
-        let mut answer = "I am not sure what you mean. Could you say it in other words?".to_owned();
-        if !titles.is_empty() {
-            answer += &format!(" I know about {}.", titles.join(", "));
-        }
+        let known = match titles.join(", ") {
+            titles if titles.is_empty() => titles,
+            titles => format!(" I know about {titles}."),
+        };
+        let ask_back = "I am not sure what you mean. Could you say it in other words?";
+        let answer = format!("{ask_back}{known}");
         Decision {
             status: Status::Unclear,
             reason: None,

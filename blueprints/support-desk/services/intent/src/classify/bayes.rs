@@ -72,7 +72,8 @@ impl Model {
             });
             (intent.samples / self.samples).ln() + words.sum::<f64>()
         };
-        let weights: Vec<_> = self.intents.iter().map(|(name, of)| (name, weight(of)));
+        let intents = self.intents.iter();
+        let weights: Vec<_> = intents.map(|(name, of)| (name, weight(of))).collect();
         let largest = weights.iter().map(|(_, weight)| *weight).reduce(f64::max);
         let largest = largest.unwrap_or_default();
         let all: f64 = weights

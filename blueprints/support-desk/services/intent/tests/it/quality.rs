@@ -5,7 +5,7 @@ use intent::classify::bayes::Model;
 use intent::sample_data::samples;
 
 /// Questions that are no samples, each with its intent.
-const HELD_OUT: &str = include_str!("../../data/held_out.tsv");
+const HELD_OUT: &str = include_str!("../../samples/held_out.tsv");
 
 #[test]
 fn quality() {

@@ -7,7 +7,7 @@ use knowledge::search::ranking::{Article, Ranking};
 use uuid::Uuid;
 
 /// Each line a topic, the title of the article that answers, and the question.
-const HELD_OUT: &str = include_str!("../../data/held_out.tsv");
+const HELD_OUT: &str = include_str!("../../samples/held_out.tsv");
 
 #[test]
 fn quality() {
