@@ -49,8 +49,10 @@ pub async fn load(database: &Database) -> Result<(), sqlx::Error> {
 pub fn products() -> impl Iterator<Item = Sample> {
     let lines = include_str!("../samples/products.tsv").lines();
     lines.filter_map(|line| {
-        let [number, category, name, price, description] =
-            line.split('\t').collect::<Vec<_>>().try_into().ok()?;
+        let fields: Vec<_> = line.split('\t').collect();
+        let [number, category, name, price, description] = fields[..] else {
+            return None;
+        };
         Some(Sample {
             id: Uuid::from_u128(FIRST + number.parse::<u128>().ok()?),
             category,

@@ -75,7 +75,7 @@ async fn search(
     State(db): State<Database>,
     ValidJson(search): ValidJson<Search>,
 ) -> Result<Json<Vec<Hit>>> {
-    let found = match &db {
+    let found: Vec<Hit> = match &db {
         Database::Sqlite { readers, .. } => {
             match terms(&search.text, |word| format!("\"{word}\""), " OR ") {
                 terms if terms.is_empty() => Vec::new(),

@@ -34,7 +34,10 @@ pub async fn load(database: &Database) -> Result<(), sqlx::Error> {
 pub fn profiles() -> impl Iterator<Item = (Uuid, &'static str, Option<&'static str>)> {
     let lines = include_str!("../samples/profiles.tsv").lines();
     lines.filter_map(|line| {
-        let [number, name, favourite] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
+        let fields: Vec<_> = line.split('\t').collect();
+        let [number, name, favourite] = fields[..] else {
+            return None;
+        };
         let id = Uuid::from_u128(FIRST + number.parse::<u128>().ok()?);
         Some((
             id,

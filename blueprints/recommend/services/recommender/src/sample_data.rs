@@ -38,7 +38,10 @@ pub async fn load(database: &Database) -> Result<(), sqlx::Error> {
 pub fn interactions() -> impl Iterator<Item = Interaction> {
     let lines = include_str!("../samples/behaviour.tsv").lines();
     lines.filter_map(|line| {
-        let [user, product, action] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
+        let fields: Vec<_> = line.split('\t').collect();
+        let [user, product, action] = fields[..] else {
+            return None;
+        };
         Some(Interaction {
             user: Uuid::from_u128(FIRST_USER + user.parse::<u128>().ok()?),
             product: Uuid::from_u128(FIRST_PRODUCT + product.parse::<u128>().ok()?),

@@ -90,7 +90,7 @@ pub async fn take(db: &Database, agent: &str) -> Result<Option<Ticket>> {
     let Some(next) = next else {
         return Ok(None);
     };
-    let taken = within!(transaction, |connection| query_as(TAKE)
+    let taken: Option<Ticket> = within!(transaction, |connection| query_as(TAKE)
         .bind(next)
         .bind(agent)
         .fetch_optional(connection))?;

@@ -20,7 +20,10 @@ fn quality() {
     let ranking = Ranking::new(articles.collect(), &[]);
     let (mut hits, mut firsts, mut with_topic, mut all) = (0, 0, 0, 0);
     for line in HELD_OUT.lines() {
-        let [topic, title, text] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        let fields: Vec<_> = line.split('\t').collect();
+        let [topic, title, text] = fields[..] else {
+            panic!("{line}");
+        };
         let place = |topic| {
             let found = ranking.search(text, topic, 3);
             found.iter().position(|(article, _)| article.title == title)
