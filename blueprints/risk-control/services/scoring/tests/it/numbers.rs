@@ -65,7 +65,7 @@ fn files() {
     let held_out = examples().unwrap();
     assert!(held_out.len() > 1000);
     let header = "amount,hour_count,day_count,day_sum,ratio,new_country,first,night,fraud";
-    assert_eq!(read(&format!("{header}\n")).unwrap(), []);
+    assert!(read(&format!("{header}\n")).unwrap().is_empty());
     for broken in [
         "amount,fraud\n1,0",
         &format!("{header}\n1,2,3"),
