@@ -220,6 +220,19 @@ mod tests {
     }
 
     #[test]
+    fn patterns_may_be_many_and_deep() {
+        let deep = "a/".repeat(5000) + "b";
+        let ignore = Ignore::parse(&format!("{deep}\n{}c\n", "**/".repeat(5000)), "").unwrap();
+        assert!(ignore.verdict(&deep, &Verdict::default()).ignored);
+        assert!(ignore.verdict("x/y/c", &Verdict::default()).ignored);
+        assert!(!ignore.verdict("x/y/d", &Verdict::default()).ignored);
+        let many: String = (0..5000).map(|n| format!("dir{n}/*.tmp\n")).collect();
+        let ignore = Ignore::parse(&many, "").unwrap();
+        assert!(ignore.verdict("dir4999/x.tmp", &Verdict::default()).ignored);
+        assert!(!ignore.verdict("dir5000/x.tmp", &Verdict::default()).ignored);
+    }
+
+    #[test]
     fn bad_patterns_are_told_with_their_line() {
         for bad in ["!", "a[", "a[]", "a\\"] {
             let error = Ignore::parse(&format!("ok\n{bad}\n"), ".dockerignore").unwrap_err();
