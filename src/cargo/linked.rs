@@ -2,7 +2,7 @@
 //! them for it. Neither build scripts and macros nor optional crates that nobody asked for are among them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Node, Package, PackageId};
 
@@ -112,7 +112,7 @@ impl Graph {
     }
 }
 
-fn read(root: &PathBuf, target: &str) -> anyhow::Result<Graph> {
+fn read(root: &Path, target: &str) -> anyhow::Result<Graph> {
     let Metadata { packages, resolve, .. } = MetadataCommand::new()
         .cargo_path("cargo")
         .current_dir(root)

@@ -286,22 +286,26 @@ mod tests {
         assert_eq!(error.message, format!("{} changed while it was read", file.display()));
     }
 
+    /// Removes a file as soon as anything was sent.
+    struct Remover(PathBuf);
+
+    impl Write for Remover {
+        fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+            let _ = std::fs::remove_file(&self.0);
+            Ok(data.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
     #[test]
     fn a_file_that_is_gone_is_named() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("gone");
         std::fs::write(dir.path().join("a"), "z".repeat(1 << 20)).unwrap();
         std::fs::write(&file, "").unwrap();
-        struct Remover(PathBuf);
-        impl Write for Remover {
-            fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-                let _ = std::fs::remove_file(&self.0);
-                Ok(data.len())
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
         let context = Context::new(dir.path(), Path::new("Dockerfile")).unwrap();
         let error = context.write(Remover(file.clone())).unwrap_err();
         assert_eq!(error.message, format!("could not read {}", file.display()));

@@ -174,7 +174,7 @@ fn a_dockerfile_is_told_what_docker_tells_it() {
     let project = Project::new("localhost:5000");
     project.write(
         "Dockerfile",
-        "FROM busybox:stable AS first\nARG WHO=nobody\nRUN echo \"$WHO\" >/who && date +%N >/when\n\
+        "FROM busybox:stable AS first\nARG WHO=nobody\nRUN echo \"$WHO\" >/who && cat /proc/sys/kernel/random/uuid >/when\n\
          ENTRYPOINT [\"cat\", \"/who\", \"/when\"]\nFROM first\nRUN echo last >/who\n",
     );
     let says = |args: &[&str]| {
@@ -204,7 +204,7 @@ fn an_engine_is_reached_by_ssh() {
     // What stands behind the host's name on the command line, runs here.
     project.write(
         ".docker-config/bin/ssh",
-        "#!/bin/sh\nfor word; do case $word in -M|-N|-f|-O) exit 0;; esac; done\nexec docker system dial-stdio\n",
+        "#!/bin/sh\nfor word; do case $word in -M|-N|-f|-O) exit 0;; esac; done\nunset DOCKER_HOST\nexec docker system dial-stdio\n",
     );
     let bin = project.path().join(".docker-config/bin");
     output("chmod", &["755", bin.join("ssh").to_str().unwrap()]);

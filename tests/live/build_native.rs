@@ -81,7 +81,9 @@ fn tells_what_it_is_made_of(report: &Value) {
     let (repository, _) = name.rsplit_once(':').unwrap();
     let path = repository.strip_prefix("localhost:5000/").unwrap();
     let get = |what: &str| -> Value {
-        let mut answer = ureq::get(format!("http://localhost:5000/v2/{path}/{what}")).call().unwrap();
+        let kinds = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
+        let asked = ureq::get(format!("http://localhost:5000/v2/{path}/{what}")).header("accept", kinds);
+        let mut answer = asked.call().unwrap();
         serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
     };
     let index = get(&format!("manifests/{}", digest.as_str().unwrap().replace(':', "-")));

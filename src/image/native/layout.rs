@@ -1,6 +1,7 @@
 //! Images as files: an OCI image layout, which is a folder, or an archive as `docker save` writes it.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -47,7 +48,6 @@ pub(super) async fn write(dir: &Path, plan: &Plan, images: &[Assembled<'_>]) -> 
 fn whole(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut new = tempfile::NamedTempFile::new_in(file.parent().unwrap_or(file))?;
     std::io::Write::write_all(&mut new, bytes)?;
-    use std::os::unix::fs::PermissionsExt;
     new.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
     new.persist(file).map(drop).map_err(|e| e.error)
 }

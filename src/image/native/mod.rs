@@ -16,7 +16,7 @@ mod system;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) use compile::here;
 pub(super) use send::overwrites;
@@ -140,7 +140,7 @@ async fn send(destination: &Destination, images: &Images<'_>, progress: &dyn Pro
     Ok(digests)
 }
 
-async fn archive(file: &PathBuf, images: &Images<'_>) -> Result<Vec<String>> {
+async fn archive(file: &Path, images: &Images<'_>) -> Result<Vec<String>> {
     let each: Vec<(&Plan, &Assembled<'_>)> = images.iter().flat_map(|(plan, i)| i.iter().map(|i| (*plan, i))).collect();
     let bytes = layout::archive(&each).await?;
     std::fs::write(file, bytes).failed(|| format!("could not write {}", file.display()))?;

@@ -56,7 +56,7 @@ mod tests {
     fn functions_belong_to_crates() {
         assert_eq!(crate_of("_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE"), "core");
         assert_eq!(
-            crate_of("_ZN60_$LT$alloc..string..String$u20$as$u20$core..fmt..Write$GT$9write_str17h0123456789abcdefE"),
+            crate_of("_ZN58_$LT$alloc..string..String$u20$as$u20$core..fmt..Write$GT$9write_str17h0123456789abcdefE"),
             "alloc"
         );
         assert_eq!(crate_of("memcpy"), "what is not Rust");
