@@ -16,7 +16,7 @@ impl Session {
 
     /// Takes a blob over from another repository of the same registry; `false` where that is not possible.
     pub async fn mount(&self, blob: &Blob, from: &Reference) -> bool {
-        from.registry() == self.reference.registry()
+        from.host() == self.reference.host()
             && self.client.mount_blob(self.reference.inner(), from.inner(), &blob.digest).await.is_ok()
     }
 

@@ -103,6 +103,12 @@ impl Session {
         Ok(Self { client, auth, reference: reference.clone(), doing, patience: Patience::Short })
     }
 
+    /// What is asked for, and where: at a mirror, if that has it.
+    #[must_use]
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
     pub(super) fn explain(&self, error: Oci) -> Error {
         explain(&self.reference, &self.auth, self.doing, error)
     }

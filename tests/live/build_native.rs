@@ -148,6 +148,24 @@ fn an_image_may_be_files() {
 
 #[test]
 #[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn a_deploy_finds_an_image_by_what_it_is_made_of() {
+    let project = project(BASE);
+    let first = pushed(&project)["images"][0]["digest"].as_str().unwrap().to_owned();
+    // There is no cluster to go on with; what was built is told before.
+    let deploy = || project.msvc(&["deploy", "--build"]).env("KUBECONFIG", "/nowhere").run().stderr;
+    let declared = std::fs::read_to_string(project.path().join("msvc.yaml")).unwrap();
+    project.write("msvc.yaml", &format!("{declared}deploy: {{ replicas: 3 }}\n"));
+    let again = deploy();
+    assert!(again.contains(&format!(" is the image {first}")), "{again}");
+    let third = deploy();
+    assert!(third.contains(&format!("{} is unchanged: {REGISTRY}", project.name)), "{third}");
+    project.write("base/src/lib.rs", "pub const WHAT: &str = \"changed\";\n");
+    let changed = deploy();
+    assert!(changed.contains(" built: ") && !changed.contains("unchanged"), "{changed}");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
 fn a_release_stays_what_it_is() {
     let project = project(BASE);
     let push = |more: &[&str]| project.msvc(&[&["build", "--push", "--tag", "v1.2.0"], more].concat()).run();

@@ -46,8 +46,8 @@ impl Base {
     }
 
     /// Where its layers may be taken over from, within a registry.
-    pub fn reference(&self) -> Option<Reference> {
-        self.session.as_ref().and_then(|_| self.name.parse().ok())
+    pub fn reference(&self) -> Option<&Reference> {
+        self.session.as_ref().map(Session::reference)
     }
 
     /// The bytes of a layer of it.

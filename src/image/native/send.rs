@@ -59,7 +59,7 @@ pub(in crate::image) fn overwrites(reference: &Reference) -> Error {
 async fn parts(session: &Session, image: &Assembled<'_>) -> Result<usize> {
     let from = image.base.reference();
     let layers = image.layers.iter().enumerate().map(async |(place, blob)| {
-        if is_there(session, blob, from.as_ref()).await? {
+        if is_there(session, blob, from).await? {
             return Ok(0);
         }
         session.put(blob, image.bytes(place).await?.into_owned()).await.map(|()| 1)
