@@ -108,7 +108,8 @@ pub fn services(service: &Service, options: &Map<String, Value>) -> Vec<Value> {
 /// What some entity needs, and with it the crates that the service depends on.
 fn uses(entities: &[Value], events: &Value) -> Value {
     let any = |what: &str| events[what] == true || entities.iter().any(|entity| entity["uses"][what] == true);
-    let all = ["checks", "date", "json", "references", "uuid"].map(|what| (what.to_owned(), any(what).into()));
+    let all = ["checks", "date", "http_checks", "json", "references", "rpc_checks", "uuid"]
+        .map(|what| (what.to_owned(), any(what).into()));
     let serde = entities.iter().any(|entity| entity["list"]["sorts"].as_array().is_some_and(|sorts| !sorts.is_empty()));
     Value::Object(all.into_iter().chain([("serde".to_owned(), serde.into())]).collect())
 }

@@ -74,6 +74,7 @@ const MODULES_IN_SCOPE: &[&str] = &[
     "prost",
     "prost_types",
     "query",
+    "references",
     "routes",
     "rpc",
     "serde",

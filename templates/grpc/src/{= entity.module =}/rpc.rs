@@ -2,8 +2,15 @@
 //! {= entity.Titles =} over gRPC.
 
 use chassis::check::FieldCheck;
+{% if entity.checks -%}
+use chassis::client::Caller;
+{% endif -%}
 use chassis::paging::PageRequest;
+{% if entity.checks -%}
+use chassis::rpc::{Limits, shared};
+{% else -%}
 use chassis::rpc::Limits;
+{% endif -%}
 use chassis::{Answer, Database, Version, status};
 use prost_types::FieldMask;
 use tonic::{Request, Response};
@@ -17,7 +24,12 @@ use super::query::{{= entity.pascal =}Cursor, {= entity.pascal =}Query, {= entit
 {% elif entity.list -%}
 use super::query::{= entity.pascal =}Query;
 {% endif -%}
+{% if entity.checks -%}
+use super::{references, store};
+use crate::clients::Clients;
+{% else -%}
 use super::store;
+{% endif -%}
 use crate::proto;
 use crate::proto::{= proto.service_module =}_server::{{= proto.service =}, {= proto.service =}Server};
 
@@ -34,8 +46,14 @@ pub fn service(database: &Database, limits: Limits) -> {= proto.service =}Server
 #[tonic::async_trait]
 impl {= proto.service =} for Rpc {
     async fn create_{= proto.field =}(&self, request: Request<proto::Create{= proto.message =}Request>) -> Answer<proto::{= proto.message =}> {
+{%- if entity.checks %}
+        let (clients, caller) = (shared::<Clients, _>(&request)?, Caller::of_call(&request));
+{%- endif %}
         let sent = request.into_inner().{= proto.field =};
         let input = {= entity.pascal =}Input::try_from(sent.unwrap_or_default())?;
+{%- if entity.checks %}
+        references::check(&clients, &caller, &input).await?;
+{%- endif %}
 {%- if entity.references %}
         let created = match store::insert(&self.0, &input).await {
             Ok(created) => created,
@@ -110,6 +128,9 @@ impl {= proto.service =} for Rpc {
     }
 
     async fn update_{= proto.field =}(&self, request: Request<proto::Update{= proto.message =}Request>) -> Answer<proto::{= proto.message =}> {
+{%- if entity.checks %}
+        let (clients, caller) = (shared::<Clients, _>(&request)?, Caller::of_call(&request));
+{%- endif %}
         let request = request.into_inner();
         let mut sent = request.{= proto.field =}.unwrap_or_default();
 {%- if entity.id.integer %}
@@ -126,6 +147,9 @@ impl {= proto.service =} for Rpc {
             sent = convert::masked(stored, sent, mask)?;
         }
         let input = {= entity.pascal =}Input::try_from(sent)?;
+{%- if entity.checks %}
+        references::check(&clients, &caller, &input).await?;
+{%- endif %}
 {%- if entity.references %}
         let updated = match store::update(&self.0, id, &input, expected).await {
             Ok(updated) => updated,

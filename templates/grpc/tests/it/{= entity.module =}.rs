@@ -16,6 +16,9 @@ use crate::support::{Service, blamed, moment, proto};
 use crate::support::{Service, blamed, proto};
 {% endif %}
 mod changes;
+{% if entity.checks -%}
+mod elsewhere;
+{% endif -%}
 {% if entity.tests.room > 2 -%}
 mod lists;
 {% endif %}

@@ -16,6 +16,9 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::map_request;
 {%- endif %}
 use chassis::Database;
+{%- if clients %}
+use chassis::client::{self, Address};
+{%- endif %}
 use chassis::health::Readiness;
 use chassis::rpc::{self, Limits};
 {%- if options.auth == "jwt" %}
@@ -27,11 +30,20 @@ use tonic_types::StatusExt;
 use uuid::Uuid;
 {%- endif %}
 
+{% if clients -%}
+use {= names.snake =}::clients::{Addresses, Clients};
+{% endif -%}
 pub use {= names.snake =}::proto;
 
 use self::database::TestDatabase;
+{%- if uses.checks %}
+use self::others::others;
+{%- endif %}
 
 mod database;
+{%- if uses.checks %}
+mod others;
+{%- endif %}
 
 /// The service under test.
 pub struct Service {
@@ -49,13 +61,20 @@ pub struct Service {
 impl Service {
     /// The service with an empty database.
     pub async fn start() -> Self {
+{%- if uses.checks %}
+        Self::start_among(&others().await).await
+    }
+
+    /// The same, with the services that it calls at this address.
+    pub async fn start_among(others: &Address) -> Self {
+{%- endif %}
         let database = TestDatabase::create().await;
         let migrations = {= names.snake =}::migrations();
         let connection = Database::connect(&database.url, 2, &migrations).await;
         let (connection, limits) = (connection.unwrap(), Limits::default());
 {%- if options.auth == "jwt" %}
         let tokens = Arc::new(Tokens::new(&Settings::ephemeral("users").unwrap()));
-        let api = {= names.snake =}::api(&connection, limits, &tokens);
+        let api = {= names.snake =}::api(&connection, limits, &tokens{% if uses.checks %}, &clients(others){% elif clients %}, &clients(&nobody()){% endif %});
         let bare = rpc::build(api, Readiness::default(), limits).unwrap();
         let token = tokens.issue(Uuid::nil(), Duration::from_hours(1)).unwrap();
         let token = HeaderValue::try_from(format!("Bearer {token}")).unwrap();
@@ -71,7 +90,7 @@ impl Service {
             _database: database,
         }
 {%- else %}
-        let api = {= names.snake =}::api(&connection, limits);
+        let api = {= names.snake =}::api(&connection, limits{% if uses.checks %}, &clients(others){% elif clients %}, &clients(&nobody()){% endif %});
         Self {
             router: rpc::build(api, Readiness::default(), limits).unwrap(),
             _database: database,
@@ -80,6 +99,27 @@ impl Service {
     }
 }
 
+{% if clients -%}
+/// Clients of services that are all at one address.
+pub fn clients(all: &Address) -> Clients {
+{%- if clients | length == 1 and clients[0].field | length <= 5 %}
+    let addresses = Addresses { {= clients[0].field =}: all.clone() };
+{%- else %}
+    let addresses = Addresses {
+{%- for client in clients %}
+        {= client.field =}: all.clone(),
+{%- endfor %}
+    };
+{%- endif %}
+    Clients::new(&addresses, &client::Settings::default()).unwrap()
+}
+
+/// Where no service is.
+pub fn nobody() -> Address {
+    Address::local(1)
+}
+
+{% endif -%}
 /// Checks that a call was refused with this code, and returns the fields that are blamed, in order.
 pub fn blamed<T>(answer: Result<Response<T>, Status>, code: Code) -> Vec<String> {
     let Err(status) = answer else {

@@ -12,7 +12,7 @@ use std::time::Duration;
 {% endif -%}
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, {% if uses.checks %}Uri, {% endif %}header};
+use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, header};
 {% if options.store == "sql" -%}
 use chassis::Database;
 {% endif -%}
@@ -28,9 +28,6 @@ use chassis::client::{self, Address};
 {% endif -%}
 use http_body_util::BodyExt;
 use serde_json::Value;
-{% if uses.checks -%}
-use tokio::net::TcpListener;
-{% endif -%}
 use tower::ServiceExt;
 {% if options.auth == "jwt" or options.cache == "redis" -%}
 use uuid::Uuid;
@@ -41,16 +38,16 @@ use {= names.snake =}::clients::{Addresses, Clients};
 {% endif -%}
 {% if options.store == "sql" -%}
 use self::database::TestDatabase;
-
+{% if uses.checks -%}
+use self::others::others;
+{% endif %}
 mod database;
+{% if uses.checks -%}
+mod others;
+{% endif -%}
 {% if options.events == "outbox" -%}
 pub mod subscriber;
 {% endif %}
-{% endif -%}
-{% if uses.checks -%}
-/// Ids of records that no other service has.
-const MISSING: [&str; 2] = ["0195a1b2-c3d4-7e5f-8a6b-000000000000", "999999"];
-
 {% endif -%}
 /// The service under test.
 pub struct Service {
@@ -266,24 +263,6 @@ pub fn clients(all: &Address) -> Clients {
 pub fn nobody() -> Address {
     Address::local(1)
 }
-{%- if uses.checks %}
-
-/// Other services, which have every record but those that the tests call missing.
-async fn others() -> Address {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let app = Router::new().fallback(async |uri: Uri| {
-        let id = uri.path().rsplit('/').next();
-        if MISSING.contains(&id.unwrap_or_default()) {
-            StatusCode::NOT_FOUND
-        } else {
-            StatusCode::OK
-        }
-    });
-    tokio::spawn(axum::serve(listener, app).into_future());
-    Address::local(port)
-}
-{%- endif %}
 {%- endif %}
 {%- if entities | length > 0 %}
 

@@ -1,8 +1,20 @@
 {% if clients -%}
-//! The services that this one calls, each by a client made from its API document (`crates/`).
+//! The services that this one calls, each by a client made from its contract (`crates/`).
 //!
+{%- if options.api == "worker" %}
 //! Handlers of events find them in `Events`. A call may be made again when an event is handled
 //! again: let it be one that can be done twice, or send the event's id as its `idempotency-key`.
+{%- elif options.api == "grpc" %}
+//! A method gets them by `shared::<Clients, _>(&request)?`, and calls
+//! `clients.{= clients[0].field =}.on_behalf_of(&Caller::of_call(&request))`: that goes on with the trace and
+//! token of its call, and takes no longer than its client waits. With `?` a failed call becomes a
+//! status of its own, `UNAVAILABLE` or `DEADLINE_EXCEEDED`.
+{%- else %}
+//! A handler takes `Extension(clients): Extension<Clients>` and `caller: Caller`, and calls
+//! `clients.{= clients[0].field =}.on_behalf_of(&caller)`: that goes on with the trace and token of its request,
+//! and takes no longer than its client waits. With `?` a failed call becomes an answer of its own,
+//! 502 to 504.
+{%- endif %}
 
 use chassis::client::{Address, Settings};
 

@@ -1,5 +1,5 @@
-//! Numbers about the services that are called. Their labels are names of services and words from
-//! here, so that there are few of them.
+//! Numbers about the services that are called. Their labels are names of services and a few words,
+//! so that there are few of them.
 
 use std::time::Duration;
 

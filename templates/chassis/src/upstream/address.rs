@@ -9,7 +9,7 @@ use crate::settings;
 
 /// The address of a service: `http://NAME` or `http://NAME:PORT`, and nothing behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address(pub(super) Authority);
+pub struct Address(Authority);
 
 impl Address {
     /// Reads the setting `variable`, such as `ORDERS_URL`; without it, the service is at a port of
@@ -23,6 +23,12 @@ impl Address {
     pub fn local(port: u16) -> Self {
         let text = format!("127.0.0.1:{port}");
         Self(Authority::try_from(text).unwrap_or_else(|_| Authority::from_static("127.0.0.1")))
+    }
+
+    /// Its host and port.
+    #[must_use]
+    pub fn authority(&self) -> &Authority {
+        &self.0
     }
 }
 
@@ -44,5 +50,26 @@ impl FromStr for Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "http://{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Address;
+
+    #[test]
+    fn an_address_is_a_host_and_a_port() {
+        for good in ["http://orders", "http://orders:8080", "http://[::1]:80"] {
+            assert!(good.parse::<Address>().is_ok(), "{good}");
+        }
+        for bad in [
+            "orders:8080",
+            "https://orders",
+            "http://a@b",
+            "http://orders/path",
+            "http://",
+        ] {
+            assert!(bad.parse::<Address>().is_err(), "{bad}");
+        }
     }
 }
