@@ -59,9 +59,10 @@ mod tests {
 
     #[test]
     fn a_flag_is_on_if_it_is_for_any_service() {
-        let declared: Declared =
-            serde_json::from_value(json!({ "http": [{ "api": "http" }, { "api": "gateway" }], "sql": { "store": "sql" } }))
-                .unwrap();
+        let declared: Declared = serde_json::from_value(
+            json!({ "http": [{ "api": "http" }, { "api": "gateway" }], "sql": { "store": "sql" } }),
+        )
+        .unwrap();
         let flags = |services: &[&Map<String, Value>]| of(&declared, services).into_values().collect::<Vec<_>>();
         let (gateway, grpc) = (map(json!({ "api": "gateway" })), map(json!({ "api": "grpc", "store": "sql" })));
         assert_eq!(flags(&[]), [false, false]);

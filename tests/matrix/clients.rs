@@ -53,6 +53,7 @@ pub fn add_walk(dir: &Path, name: &str) {
     let (_, record) = RECORDS.iter().find(|(field, _)| declared.contains(field)).unwrap();
     let login = if name.contains("-jwt") { LOGIN } else { "" };
     let walk = if speaks_grpc(name) { WALK_BY_GRPC } else { WALK };
+    let walk = walk.replace("PACKAGE", &name.replace('-', "_"));
     let walk = walk.replace("CLIENT", &crate_name.replace('-', "_"));
     let walk = walk.replace("    // LOGIN\n", login).replace("// RECORD", record);
     let examples = dir.join(&crate_name).join("examples");

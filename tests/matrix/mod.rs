@@ -38,6 +38,7 @@ fn services(template: &str, dir: &Path) -> Vec<String> {
         let mut settings = combination.settings();
         if index % 2 == 1 && combination.has_fields() {
             settings.push(FIELDS.to_owned());
+            settings.extend((template == "rest").then(|| "start=true".to_owned()));
         }
         let set = settings.iter().flat_map(|setting| ["--set", setting]);
         let args = ["new", &name, "--yes", "--quiet", "--no-git", "--template", template];

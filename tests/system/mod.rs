@@ -2,6 +2,7 @@
 
 mod blueprints;
 mod grown;
+mod rpc;
 mod shop;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! What templates need of the references to entities of other services: these are asked whether there is such a record.
 
+use std::collections::BTreeSet;
+
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Value, json};
 
@@ -38,12 +40,19 @@ pub(super) fn context(entity: &Entity, fields: &[Value], scope: &Scope) -> Vec<V
             "value": value,
             "fits": call.len() <= CHAIN_WIDTH,
             "grpc": by_grpc,
-            "request": format!("{client}_client::proto::{}Request", method.to_pascal_case()),
+            "proto": by_grpc.then(|| format!("{client}_client::proto::{}::v1", service.to_snake_case())),
+            "request": format!("{}Request", method.to_pascal_case()),
             "integer": is_integer,
             "missing": if is_integer { references::MISSING_NUMBER } else { references::MISSING },
         }))
     });
     checks.collect()
+}
+
+/// What code that checks imports of clients: the messages of each service by gRPC, once.
+pub(super) fn imports(checks: &[Value]) -> Vec<String> {
+    let import = |check: &Value| Some(format!("use {} as {};", check["proto"].as_str()?, check["client"].as_str()?));
+    checks.iter().filter_map(import).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The operation by which a service gives a record, as its client calls it.

@@ -58,6 +58,7 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
         "events": events,
         "list": lists::context(&pascal, integer_id, entity, &fields),
         "references": references,
+        "check_imports": elsewhere::imports(&checks),
         "checks": checks,
         "needed": needed,
         "is_target": is_target,

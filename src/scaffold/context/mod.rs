@@ -61,8 +61,10 @@ pub fn of(service: &Service, peers: Option<&Peers>) -> Result<Value> {
         "subscribes": events::subscribed(service),
     });
     collisions::check(&entities, service.has_accounts())?;
-    context["modules"] = names::modules(&entities, false).into();
-    context["source_modules"] = names::modules(&entities, service.has_outbox()).into();
+    let starts = service.template.options.get("start") == Some(&Value::Bool(true));
+    context["modules"] = names::modules(&entities, &[]).into();
+    context["source_modules"] =
+        names::modules(&entities, &[("events", service.has_outbox()), ("start", starts)]).into();
     context["openapi"] = openapi::document(&context, &entities, service.has_accounts()).into();
     context["entities"] = entities.into();
     Ok(context)

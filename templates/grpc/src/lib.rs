@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 {% endif -%}
 use chassis::Database;
+{% if options.cache != "none" -%}
+use chassis::cache::{= options.cache | pascal =};
+{% endif -%}
 use chassis::database::Migrations;
 use chassis::rpc::{Api, Limits};
 {%- if options.auth == "jwt" %}
@@ -33,10 +36,10 @@ pub mod proto {
 
 /// All services of the API.
 #[must_use]
-pub fn api(database: &Database, limits: Limits{% if options.auth == "jwt" %}, tokens: &Arc<Tokens>{% endif %}{% if clients %}, clients: &Clients{% endif %}) -> Api {
+pub fn api(database: &Database, {% if options.cache != "none" %}cache: &{= options.cache | pascal =}, {% endif %}limits: Limits{% if options.auth == "jwt" %}, tokens: &Arc<Tokens>{% endif %}{% if clients %}, clients: &Clients{% endif %}) -> Api {
     let mut api = Api::new(proto::DESCRIPTORS);
 {%- for entity in entities %}
-    api = api.with({= entity.module =}::service(database, limits));
+    api = api.with({= entity.module =}::service(database, {% if options.cache != "none" %}cache, {% endif %}limits));
 {%- endfor %}
 {%- if clients %}
     api = api.share(clients);

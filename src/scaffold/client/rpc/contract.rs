@@ -1,6 +1,6 @@
 //! What the `.proto` files of a service say, as far as its client needs it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
 use prost_types::method_options::IdempotencyLevel;
@@ -13,8 +13,6 @@ use crate::scaffold::client::types::identifier;
 
 /// All files of a service together.
 pub(super) struct Contract {
-    /// The packages whose messages are made.
-    pub(super) packages: BTreeSet<String>,
     pub(super) methods: Vec<Method>,
     /// Methods that are not in the client, with why.
     pub(super) omitted: Vec<String>,
@@ -51,7 +49,6 @@ impl Contract {
             messages.add(file.package(), &[], &file.message_type);
         }
         let mut contract = Self {
-            packages: files.iter().map(|file| file.package().to_owned()).collect(),
             methods: Vec::new(),
             omitted: Vec::new(),
             uses_well_known: files
@@ -81,7 +78,7 @@ impl Contract {
         let full = joined(package, service.name());
         let path = format!("/{full}/{}", method.name());
         let scope = joined(&full, method.name());
-        let types = [method.input_type(), method.output_type()].map(|name| messages.rust(&scope, name, &self.packages));
+        let types = [method.input_type(), method.output_type()].map(|name| messages.rust(&scope, name));
         let (input, output) = match types {
             _ if method.client_streaming() || method.server_streaming() => {
                 return self.omitted.push(format!("`{path}` (a stream)"));
@@ -137,7 +134,7 @@ impl Messages {
     }
 
     /// The type in Rust of what is called so within `scope`; `None` for what is not known.
-    fn rust(&self, scope: &str, name: &str, packages: &BTreeSet<String>) -> Option<String> {
+    fn rust(&self, scope: &str, name: &str) -> Option<String> {
         let full = match name.strip_prefix('.') {
             Some(full) => full.to_owned(),
             None => {
@@ -164,8 +161,7 @@ impl Messages {
         }
         let (package, names) = self.0.get(&full)?;
         let (name, within) = names.split_last()?;
-        let folder = if packages.len() > 1 { package.as_str() } else { "" };
-        let modules = folder.split('.').filter(|part| !part.is_empty()).chain(within.iter().map(String::as_str));
+        let modules = package.split('.').filter(|part| !part.is_empty()).chain(within.iter().map(String::as_str));
         let modules: String = modules.map(|module| format!("{}::", identifier(module))).collect();
         Some(format!("proto::{modules}{}", name.to_pascal_case()))
     }

@@ -25,7 +25,7 @@ pub fn of_grpc(service: &str, folder: &str, protos: &BTreeMap<String, String>) -
     let mut files = Tree::default();
     let mut write = |path: &str, text: String| files.insert(path.to_owned(), Entry::file(text.as_bytes()));
     write("Cargo.toml", print::manifest(service, &contract));
-    write("build.rs", print::build(folder, protos.keys(), &contract));
+    write("build.rs", print::build(folder, protos.keys()));
     write("src/lib.rs", print::library(service, &contract));
     Ok(files)
 }

@@ -1,8 +1,11 @@
 //! The crate's files, in the layout of rustfmt.
 
+use std::fmt::Write;
+
 use super::contract::{Contract, Method};
 use crate::scaffold::client::operation::Operation;
 use crate::scaffold::client::print::{self, ARGUMENTS_WIDTH};
+use crate::scaffold::layout::WIDTH;
 
 pub(super) fn manifest(service: &str, contract: &Contract) -> String {
     let mut dependencies =
@@ -12,15 +15,17 @@ pub(super) fn manifest(service: &str, contract: &Contract) -> String {
     print::package(service, &dependencies, &build)
 }
 
-pub(super) fn build<'a>(folder: &str, files: impl Iterator<Item = &'a String>, contract: &Contract) -> String {
+pub(super) fn build<'a>(folder: &str, files: impl Iterator<Item = &'a String>) -> String {
     let files: Vec<String> = files.map(|file| format!("{file:?}")).collect();
     let line = files.join(", ");
-    let list = if line.chars().count() <= ARGUMENTS_WIDTH && files.len() > 1 || files.len() == 1 {
-        format!("[{line}]")
+    let declared = format!("const FILES: [&str; {}] =", files.len());
+    let declared = if files.len() > 1 && line.chars().count() > ARGUMENTS_WIDTH {
+        format!("{declared} [\n    {},\n];", files.join(",\n    "))
+    } else if declared.len() + line.chars().count() + " [];".len() > WIDTH {
+        format!("{declared}\n    [{line}];")
     } else {
-        format!("[\n    {},\n]", files.join(",\n    "))
+        format!("{declared} [{line}];")
     };
-    let one_file = if contract.packages.len() > 1 { "\n        .include_file(\"proto.rs\")" } else { "" };
     format!(
         r#"//! Makes Rust out of the messages in the service's `.proto` files, without a `protoc` to be
 //! installed.
@@ -29,19 +34,19 @@ use std::error::Error;
 
 /// Where the service has them.
 const FOLDER: &str = {folder:?};
-const FILES: [&str; {}] = {list};
+{declared}
 
 fn main() -> Result<(), Box<dyn Error>> {{
     println!("cargo:rerun-if-changed={{FOLDER}}");
     let descriptors = protox::compile(FILES, [FOLDER])?;
     tonic_prost_build::configure()
         .build_client(false)
-        .build_server(false){one_file}
+        .build_server(false)
+        .include_file("proto.rs")
         .compile_fds(descriptors)?;
     Ok(())
 }}
-"#,
-        files.len()
+"#
     )
 }
 
@@ -51,22 +56,18 @@ pub(super) fn library(service: &str, contract: &Contract) -> String {
     );
     text += "//! whenever their methods change; messages are made from the files when it is built.\n";
     if !contract.omitted.is_empty() {
-        text += &format!("//!\n//! Not here:\n//! {}.\n", contract.omitted.join(",\n//! "));
+        let _ = writeln!(text, "//!\n//! Not here:\n//! {}.", contract.omitted.join(",\n//! "));
     }
     text += print::LINTS;
     text += "use chassis::client::{self, Address, Caller, Settings};\n";
-    let made = match contract.packages.first().filter(|_| contract.packages.len() == 1) {
-        Some(package) if package.is_empty() => "_.rs".to_owned(),
-        Some(package) => format!("{package}.rs"),
-        None => "proto.rs".to_owned(),
-    };
-    text += &format!(
+    let _ = write!(
+        text,
         "
-/// What `{service}` takes and gives.
+/// What `{service}` takes and gives, by the packages of its files.
 pub mod proto {{
     #![allow(clippy::all, clippy::pedantic, reason = \"nobody reads it\")]
 
-    include!(concat!(env!(\"OUT_DIR\"), \"/{made}\"));
+    include!(concat!(env!(\"OUT_DIR\"), \"/proto.rs\"));
 }}
 "
     );

@@ -44,7 +44,7 @@ fn each_method_is_a_method() {
 }
 
 #[test]
-fn packages_are_modules_where_there_are_several() {
+fn packages_are_modules() {
     let shelves = "syntax = \"proto3\";\npackage stock.shelves;\nimport \"google/protobuf/timestamp.proto\";\nmessage \
                    Shelf {}\nservice Shelves { rpc GetItem(Shelf) returns (v1.Item); rpc New(Shelf) returns \
                    (google.protobuf.Timestamp); }\n";

@@ -22,6 +22,9 @@ use super::way::Way;
 use super::{Client, Failure, FieldFault, Refusal, Result, Settings, way};
 use crate::upstream::{self, Address, Connections};
 
+#[cfg(test)]
+mod tests;
+
 /// Bytes of an answer's message at most.
 const LIMIT: usize = 16 * 1024 * 1024;
 

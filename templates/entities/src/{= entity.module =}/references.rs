@@ -9,6 +9,11 @@ use tonic::Status;
 {% else -%}
 use chassis::{Problem, Result, exists};
 {% endif %}
+{%- for import in entity.check_imports %}
+{= import =}
+{%- if loop.last %}
+{% endif %}
+{%- endfor %}
 use super::model::{= entity.pascal =}Input;
 use crate::clients::Clients;
 
@@ -23,7 +28,7 @@ pub async fn check(clients: &Clients, caller: &Caller, input: &{= entity.pascal 
 {%- if not check.integer %}
         let id = id.to_string();
 {%- endif %}
-        let wanted = {= check.request =} { id };
+        let wanted = {= check.client =}::{= check.request =} { id };
 {%- endif %}
 {%- if check.fits %}
         let found = other.{= check.method =}({= check.value =}).await;
@@ -44,7 +49,7 @@ pub async fn check(clients: &Clients, caller: &Caller, input: &{= entity.pascal 
     let other = clients.{= check.client =}.on_behalf_of(caller);
 {%- if check.grpc %}
     let id = {= check.bind =}{% if not check.integer %}.to_string(){% endif %};
-    let wanted = {= check.request =} { id };
+    let wanted = {= check.client =}::{= check.request =} { id };
 {%- endif %}
 {%- if check.fits %}
     let found = other.{= check.method =}({= check.value =}).await;

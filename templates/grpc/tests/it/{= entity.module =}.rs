@@ -15,6 +15,9 @@ use crate::support::{Service, blamed, moment, proto};
 {% else -%}
 use crate::support::{Service, blamed, proto};
 {% endif %}
+{% if options.cache != "none" -%}
+mod cached;
+{% endif -%}
 mod changes;
 {% if entity.checks -%}
 mod elsewhere;

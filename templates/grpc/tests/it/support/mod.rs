@@ -35,11 +35,17 @@ use {= names.snake =}::clients::{Addresses, Clients};
 {% endif -%}
 pub use {= names.snake =}::proto;
 
+{% if options.cache != "none" -%}
+use self::cache::cache;
+{% endif -%}
 use self::database::TestDatabase;
 {%- if uses.checks %}
 use self::others::others;
 {%- endif %}
 
+{% if options.cache != "none" -%}
+mod cache;
+{% endif -%}
 mod database;
 {%- if uses.checks %}
 mod others;
@@ -54,6 +60,9 @@ pub struct Service {
     pub bare: Router,
     /// What signs tokens that it knows.
     pub tokens: Arc<Tokens>,
+{%- endif %}
+{%- if options.cache != "none" %}
+    pub database: Database,
 {%- endif %}
     _database: TestDatabase,
 }
@@ -74,7 +83,7 @@ impl Service {
         let (connection, limits) = (connection.unwrap(), Limits::default());
 {%- if options.auth == "jwt" %}
         let tokens = Arc::new(Tokens::new(&Settings::ephemeral("users").unwrap()));
-        let api = {= names.snake =}::api(&connection, limits, &tokens{% if uses.checks %}, &clients(others){% elif clients %}, &clients(&nobody()){% endif %});
+        let api = {= names.snake =}::api(&connection, {% if options.cache != "none" %}&cache(), {% endif %}limits, &tokens{% if uses.checks %}, &clients(others){% elif clients %}, &clients(&nobody()){% endif %});
         let bare = rpc::build(api, Readiness::default(), limits).unwrap();
         let token = tokens.issue(Uuid::nil(), Duration::from_hours(1)).unwrap();
         let token = HeaderValue::try_from(format!("Bearer {token}")).unwrap();
@@ -87,12 +96,18 @@ impl Service {
             router: bare.clone().layer(with_token),
             bare,
             tokens,
+{%- if options.cache != "none" %}
+            database: connection,
+{%- endif %}
             _database: database,
         }
 {%- else %}
-        let api = {= names.snake =}::api(&connection, limits{% if uses.checks %}, &clients(others){% elif clients %}, &clients(&nobody()){% endif %});
+        let api = {= names.snake =}::api(&connection, {% if options.cache != "none" %}&cache(), {% endif %}limits{% if uses.checks %}, &clients(others){% elif clients %}, &clients(&nobody()){% endif %});
         Self {
             router: rpc::build(api, Readiness::default(), limits).unwrap(),
+{%- if options.cache != "none" %}
+            database: connection,
+{%- endif %}
             _database: database,
         }
 {%- endif %}

@@ -6,10 +6,6 @@
 {% else -%}
 //! A whole service in the test's own process, without a socket.
 {% endif %}
-{% if options.cache != "none" -%}
-use std::time::Duration;
-
-{% endif -%}
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, header};
@@ -20,16 +16,13 @@ use chassis::app::{self, Limits};
 {% if options.auth == "jwt" -%}
 use chassis::auth::{Auth, Settings};
 {% endif -%}
-{% if options.cache != "none" -%}
-use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
-{% endif -%}
 {% if clients -%}
 use chassis::client::{self, Address};
 {% endif -%}
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
-{% if options.auth == "jwt" or options.cache == "redis" -%}
+{% if options.auth == "jwt" -%}
 use uuid::Uuid;
 {% endif %}
 {% if clients -%}
@@ -37,10 +30,16 @@ use {= names.snake =}::clients::{Addresses, Clients};
 
 {% endif -%}
 {% if options.store == "sql" -%}
+{% if options.cache != "none" -%}
+pub use self::cache::cache;
+{% endif -%}
 use self::database::TestDatabase;
 {% if uses.checks -%}
 use self::others::others;
 {% endif %}
+{% if options.cache != "none" -%}
+mod cache;
+{% endif -%}
 mod database;
 {% if uses.checks -%}
 mod others;
@@ -219,28 +218,6 @@ impl Answer {
 /// Signs and checks tokens with a key of its own.
 pub fn auth() -> Auth {
     Auth::new(Settings::ephemeral(env!("CARGO_PKG_NAME")).unwrap())
-}
-{%- endif %}
-{%- if options.cache == "memory" %}
-
-/// A cache of its own.
-pub fn cache() -> Memory {
-    let settings = memory::Settings {
-        bytes: 1024 * 1024,
-        lifetime: Duration::from_hours(1),
-    };
-    Memory::new(&settings)
-}
-{%- elif options.cache == "redis" %}
-
-/// Records of its own, in the Redis that `TEST_REDIS_URL` names, or nowhere.
-pub fn cache() -> Redis {
-    let settings = redis::Settings {
-        url: std::env::var("TEST_REDIS_URL").unwrap_or_default(),
-        lifetime: Duration::from_hours(1),
-    };
-    let name = Uuid::new_v4().to_string();
-    Redis::new(&settings, &name).unwrap()
 }
 {%- endif %}
 {%- if clients %}
