@@ -86,6 +86,9 @@ pub(super) fn library(service: &str, operations: &[Operation], omitted: &[String
 pub(super) fn client(service: &str, new: &str) -> String {
     format!(
         r"
+/// Its name in logs and metrics.
+const SERVICE: &str = {service:?};
+
 /// The service `{service}`, as others call it; cheap to clone.
 #[derive(Clone)]
 pub struct Client(client::Client);
@@ -94,7 +97,7 @@ impl Client {{
     /// # Errors
     /// The settings allow no call.
     pub fn new(address: &Address, settings: &Settings) -> anyhow::Result<Self> {{
-        client::Client::{new}({service:?}, address, settings).map(Self)
+        client::Client::{new}(SERVICE, address, settings).map(Self)
     }}
 
     /// The same for calls that answer a request: they go on with its trace and its token, and take
