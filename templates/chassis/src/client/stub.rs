@@ -76,8 +76,7 @@ impl Client {
         way.go(caller, twice, |deadline| {
             let metadata = MetadataMap::from_headers(headers.clone());
             let message = message.clone();
-            let mut request =
-                tonic::Request::from_parts(metadata, Extensions::default(), message);
+            let mut request = tonic::Request::from_parts(metadata, Extensions::default(), message);
             request.set_timeout(deadline.left().max(Duration::from_millis(1)));
             let wire = Wire(way.connections.clone());
             let grpc = Grpc::with_origin(wire, origin.clone());

@@ -27,10 +27,8 @@ const MISSING: [&str; 2] = ["0195a1b2-c3d4-7e5f-8a6b-000000000000", "999999"];
 {% endif -%}
 {% if uses.rpc_checks -%}
 /// Ids of records that no other service has, as a message holds them.
-const MISSING_IN_MESSAGES: [&[u8]; 2] = [
-    b"0195a1b2-c3d4-7e5f-8a6b-000000000000",
-    b"\x08\xbf\x84\x3d",
-];
+const MISSING_IN_MESSAGES: [&[u8]; 2] =
+    [b"0195a1b2-c3d4-7e5f-8a6b-000000000000", b"\x08\xbf\x84\x3d"];
 
 /// A message without fields: one byte says that it is not compressed, four how long it is.
 const NOTHING: Bytes = Bytes::from_static(&[0; 5]);
