@@ -129,7 +129,10 @@ pub(super) fn method(operation: &Operation) -> String {
     if line.chars().count() <= WIDTH {
         text += &line;
     } else {
-        let _ = write!(text, "{head}\n        {},\n    {tail}", arguments.join(",\n        "));
+        let tail = format!("    {tail}");
+        // A brace that has no room behind the type stands alone.
+        let tail = if tail.chars().count() > WIDTH { tail.replace(" {", "\n    {") } else { tail };
+        let _ = write!(text, "{head}\n        {},\n{tail}", arguments.join(",\n        "));
     }
     let calls = operation.chain.iter().map(|call| format!(".{call}"));
     let calls: Vec<String> = calls.chain([".await".to_owned()]).collect();

@@ -38,6 +38,7 @@ pub(super) fn context(entity: &Entity, fields: &[Value], scope: &Scope) -> Vec<V
             "client": client,
             "method": method,
             "value": value,
+            "is_near": format!("clients.{client}.on_behalf_of(caller)").len() <= CHAIN_WIDTH,
             "fits": call.len() <= CHAIN_WIDTH,
             "grpc": by_grpc,
             "proto": by_grpc.then(|| format!("{client}_client::proto::{}::v1", service.to_snake_case())),

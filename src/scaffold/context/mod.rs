@@ -61,6 +61,9 @@ pub fn of(service: &Service, peers: Option<&Peers>) -> Result<Value> {
         "subscribes": events::subscribed(service),
     });
     collisions::check(&entities, service.has_accounts())?;
+    let asks =
+        |entity: &Value| entity["uses"]["checks"] == true && entity["needed"].as_array().is_none_or(Vec::is_empty);
+    context["uses"]["nobody"] = (context["uses"]["checks"] == false || entities.iter().any(asks)).into();
     let starts = service.template.options.get("start") == Some(&Value::Bool(true));
     context["modules"] = names::modules(&entities, &[]).into();
     context["source_modules"] =

@@ -23,7 +23,13 @@ pub async fn check(clients: &Clients, caller: &Caller, input: &{= entity.pascal 
 {%- for check in entity.checks %}
 {%- if check.optional %}
     if let Some(id) = {= check.bind =} {
+{%- if check.is_near %}
         let other = clients.{= check.client =}.on_behalf_of(caller);
+{%- else %}
+        let other = clients
+            .{= check.client =}
+            .on_behalf_of(caller);
+{%- endif %}
 {%- if check.grpc %}
 {%- if not check.integer %}
         let id = id.to_string();
@@ -46,7 +52,13 @@ pub async fn check(clients: &Clients, caller: &Caller, input: &{= entity.pascal 
         }
     }
 {%- else %}
+{%- if check.is_near %}
     let other = clients.{= check.client =}.on_behalf_of(caller);
+{%- else %}
+    let other = clients
+        .{= check.client =}
+        .on_behalf_of(caller);
+{%- endif %}
 {%- if check.grpc %}
     let id = {= check.bind =}{% if not check.integer %}.to_string(){% endif %};
     let wanted = {= check.client =}::{= check.request =} { id };

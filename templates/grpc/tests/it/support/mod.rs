@@ -129,11 +129,13 @@ pub fn clients(all: &Address) -> Clients {
     Clients::new(&addresses, &client::Settings::default()).unwrap()
 }
 
+{% if uses.nobody -%}
 /// Where no service is.
 pub fn nobody() -> Address {
     Address::local(1)
 }
 
+{% endif -%}
 {% endif -%}
 /// Checks that a call was refused with this code, and returns the fields that are blamed, in order.
 pub fn blamed<T>(answer: Result<Response<T>, Status>, code: Code) -> Vec<String> {
