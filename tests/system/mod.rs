@@ -2,6 +2,7 @@
 
 mod blueprints;
 mod grown;
+mod risk;
 mod rpc;
 mod shop;
 

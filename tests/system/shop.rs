@@ -71,7 +71,7 @@ fn anonymous(text: &str) -> String {
 }
 
 /// Sends a signal to a service; to one that was killed just before when it is started again.
-fn hit(dir: &Path, service: &str, signal: Signal) -> Pid {
+pub fn hit(dir: &Path, service: &str, signal: Signal) -> Pid {
     let begun = Instant::now();
     loop {
         let pid = pid(dir, service);
@@ -162,7 +162,7 @@ impl Customer {
 }
 
 /// What is there; null if nothing is, or nobody answers.
-fn get(url: &str, authorization: &str) -> Value {
+pub fn get(url: &str, authorization: &str) -> Value {
     let answer = ureq::get(url).header("authorization", authorization).call();
     answer.ok().and_then(|mut answer| answer.body_mut().read_json().ok()).unwrap_or_default()
 }
