@@ -1,7 +1,9 @@
 //! Objects of any kind, as JSON: read, server-side apply, delete.
 
 use kube::Api;
-use kube::api::{DeleteParams, DynamicObject, GroupVersionKind, ListParams, Patch, PatchParams, PropagationPolicy, TypeMeta};
+use kube::api::{
+    DeleteParams, DynamicObject, GroupVersionKind, ListParams, Patch, PatchParams, PropagationPolicy, TypeMeta,
+};
 use kube::discovery::Scope;
 use kube::runtime::wait::{await_condition, conditions::is_deleted};
 use serde_json::Value;
