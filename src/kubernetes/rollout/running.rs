@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Event;
 use tokio::time::Instant;
 
+use super::sight::Sight;
 use super::{Ended, Target};
 use crate::kubernetes::events::made_by;
 use crate::kubernetes::verdict::{Look, Problem, Verdict, judge};
@@ -36,20 +37,19 @@ impl Running {
     /// Judges by what the namespace looks like now, and tells.
     pub fn look(
         &mut self,
-        board: &Board,
+        sight: &Sight<'_>,
         since: Timestamp,
         needs_up: Option<Timestamp>,
         begun: Instant,
         progress: &dyn Progress,
     ) {
-        let name = Some(self.target.name.as_str());
-        let Some(deployment) = board.deployments.all().find(|d| d.metadata.name.as_deref() == name) else { return };
+        let Some(part) = sight.part(&self.target.name) else { return };
         self.verdict = judge(&Look {
-            deployment,
+            deployment: part.deployment,
             generation: self.target.generation,
-            replica_sets: board.replica_sets.all().collect(),
-            pods: board.pods.all().collect(),
-            events: board.events.all().collect(),
+            replica_sets: part.replica_sets,
+            pods: part.pods,
+            events: part.events,
             minimum: self.target.minimum,
             since,
             // Backing needs nothing.
