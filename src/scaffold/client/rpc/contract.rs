@@ -135,15 +135,7 @@ impl Messages {
 
     /// The type in Rust of what is called so within `scope`; `None` for what is not known.
     fn rust(&self, scope: &str, name: &str) -> Option<String> {
-        let full = match name.strip_prefix('.') {
-            Some(full) => full.to_owned(),
-            None => {
-                let scopes = scope.match_indices('.').map(|(at, _)| &scope[..at]).chain([scope]);
-                let scopes: Vec<&str> = std::iter::once("").chain(scopes).collect();
-                let candidates = scopes.iter().rev().map(|scope| joined(scope, name));
-                candidates.into_iter().find(|full| self.0.contains_key(full) || full.starts_with("google.protobuf."))?
-            }
-        };
+        let full = name.strip_prefix('.').map(str::to_owned).or_else(|| self.resolved(scope, name))?;
         if let Some(well_known) = full.strip_prefix("google.protobuf.") {
             return Some(match well_known {
                 "Empty" => "()".to_owned(),
@@ -162,7 +154,15 @@ impl Messages {
         let (package, names) = self.0.get(&full)?;
         let (name, within) = names.split_last()?;
         let modules = package.split('.').filter(|part| !part.is_empty()).chain(within.iter().map(String::as_str));
-        let modules: String = modules.map(|module| format!("{}::", identifier(module))).collect();
-        Some(format!("proto::{modules}{}", name.to_pascal_case()))
+        let parts: Vec<String> = modules.map(identifier).chain([name.to_pascal_case()]).collect();
+        Some(format!("proto::{}", parts.join("::")))
+    }
+
+    /// The full name of what is called so within `scope`, from the innermost scope outwards.
+    fn resolved(&self, scope: &str, name: &str) -> Option<String> {
+        let ends = scope.match_indices('.').map(|(at, _)| at).chain([scope.len()]);
+        let inwards: Vec<usize> = std::iter::once(0).chain(ends).collect();
+        let mut candidates = inwards.iter().rev().map(|end| joined(&scope[..*end], name));
+        candidates.find(|full| self.0.contains_key(full) || full.starts_with("google.protobuf."))
     }
 }
