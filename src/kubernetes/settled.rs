@@ -179,7 +179,7 @@ mod tests {
             // The server's default, now asked for: it is to be owned from now on.
             with(
                 desired(),
-                &container.to_string(),
+                container,
                 json!({"name": "orders", "image": "a", "securityContext": {},
                 "imagePullPolicy": "Always", "ports": [{"containerPort": 8080, "name": "http"}, {"containerPort": 9090}]}),
             ),

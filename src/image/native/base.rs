@@ -40,7 +40,9 @@ impl Base {
         let layers = try_join_all(image.layers.iter().map(|blob| cache::system(&session, blob))).await?;
         let sizes = layers.iter().map(|layer| layer.size).collect();
         let mut system = System::default();
-        layers.into_iter().for_each(|layer| system.add(layer));
+        for layer in layers {
+            system.add(layer);
+        }
         task.done("");
         Ok(Self { name, image, system, sizes, session: Some(session) })
     }

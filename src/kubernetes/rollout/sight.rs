@@ -42,7 +42,9 @@ impl<'a> Sight<'a> {
         }
         for event in board.events.all() {
             let about = event.involved_object.uid.as_deref();
-            about.into_iter().for_each(|uid| sight.events.entry(uid).or_default().push(event));
+            if let Some(uid) = about {
+                sight.events.entry(uid).or_default().push(event);
+            }
         }
         sight
     }

@@ -33,7 +33,6 @@ pub fn retried(service: &'static str) {
     counter!("client_retries_total", "service" => service).increment(1);
 }
 
-#[must_use]
 pub fn in_flight(service: &'static str) -> Gauge {
     gauge!("client_in_flight", "service" => service)
 }
