@@ -7,6 +7,10 @@ use chassis::{Decimal, Timestamp};
 use features::window::{Movement, Question, features};
 use uuid::Uuid;
 
+use self::chance::Chance;
+
+mod chance;
+
 const PAST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../training/data/past.csv");
 const HELD_OUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../scoring/data/held_out.csv");
 const HEADER: &str = "amount,hour_count,day_count,day_sum,ratio,new_country,first,night,fraud\n";
@@ -18,33 +22,6 @@ const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
 /// The morning of 1 March 2026.
 const BEGIN: i64 = 1_772_323_200;
-
-/// Numbers that look random and are the same everywhere: `SplitMix64`. Only plain arithmetic is done
-/// with them, which has one result on all machines.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// One of so many.
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    fn between(&mut self, low: i64, high: i64) -> i64 {
-        low + i64::try_from(self.below(u64::try_from(high - low).unwrap())).unwrap()
-    }
-
-    fn percent(&mut self, of_hundred: u64) -> bool {
-        self.below(100) < of_hundred
-    }
-}
 
 struct Payment {
     card: u64,
