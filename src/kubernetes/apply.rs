@@ -64,7 +64,8 @@ pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Ve
     for wave in objects.chunk_by(|a, b| order::wave(&a.kind) == order::wave(&b.kind)) {
         let minimum = |o: &Object| if o.kind == "Deployment" { minimums.get(&o.name).copied() } else { None };
         let mut live = Live::list(cluster, wave).await;
-        let work: Vec<_> = wave.iter().map(|object| one(cluster, object, live.take(object), minimum(object), how)).collect();
+        let work: Vec<_> =
+            wave.iter().map(|object| one(cluster, object, live.take(object), minimum(object), how)).collect();
         let done: Vec<_> = stream::iter(work).buffered(AT_ONCE).collect().await;
         let (mut refused, mut fine) = (Vec::new(), Vec::new());
         for result in done {
@@ -81,13 +82,7 @@ pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Ve
     Ok(applied)
 }
 
-async fn one(
-    cluster: &Cluster,
-    object: &Object,
-    before: Before,
-    minimum: Option<i32>,
-    how: How,
-) -> Result<Applied> {
+async fn one(cluster: &Cluster, object: &Object, before: Before, minimum: Option<i32>, how: How) -> Result<Applied> {
     let id = object.id();
     let before = before.or_read(cluster, &id).await?;
     let hold = replicas::to_hold(object, before.as_ref());

@@ -95,8 +95,7 @@ fn place(list: &[Value], name: &str, whole: bool) -> Option<usize> {
     let value: Value = serde_json::from_str(text).ok()?;
     let meant = |element: &Value| match (sort, &value) {
         ("k", Value::Object(keys)) => {
-            element.is_object()
-                && keys.iter().all(|(key, value)| element.get(key).map_or(!whole, |has| has == value))
+            element.is_object() && keys.iter().all(|(key, value)| element.get(key).map_or(!whole, |has| has == value))
         }
         ("v", value) => element == value,
         _ => false,
@@ -178,8 +177,12 @@ mod tests {
             with(desired(), "/metadata/labels", json!({})),
             with(desired(), "/apiVersion", json!("apps/v2")),
             // The server's default, now asked for: it is to be owned from now on.
-            with(desired(), &container.to_string(), json!({"name": "orders", "image": "a", "securityContext": {},
-                "imagePullPolicy": "Always", "ports": [{"containerPort": 8080, "name": "http"}, {"containerPort": 9090}]})),
+            with(
+                desired(),
+                &container.to_string(),
+                json!({"name": "orders", "image": "a", "securityContext": {},
+                "imagePullPolicy": "Always", "ports": [{"containerPort": 8080, "name": "http"}, {"containerPort": 9090}]}),
+            ),
             port(json!([{"containerPort": 8080, "name": "http"}])),
             port(json!([{"containerPort": 9090}, {"containerPort": 8080, "name": "http"}])),
             port(json!([{"containerPort": 8080, "name": "http"}, {"containerPort": 9091}])),

@@ -1,7 +1,9 @@
 //! Objects of any kind, as JSON: read, server-side apply, delete.
 
 use kube::Api;
-use kube::api::{DeleteParams, DynamicObject, GroupVersionKind, ListParams, Patch, PatchParams, PropagationPolicy, TypeMeta};
+use kube::api::{
+    DeleteParams, DynamicObject, GroupVersionKind, ListParams, Patch, PatchParams, PropagationPolicy, TypeMeta,
+};
 use kube::discovery::Scope;
 use kube::runtime::wait::{await_condition, conditions::is_deleted};
 use serde_json::Value;
@@ -14,7 +16,7 @@ use crate::kubernetes::object::ObjectId;
 pub const MANAGER: &str = "msvc";
 
 /// How many objects the server tells at once.
-const PAGE: u32 = 500;
+const PAGE: u32 = 100;
 
 /// How to apply.
 #[derive(Debug, Clone, Copy)]
