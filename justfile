@@ -26,6 +26,10 @@ faults:
     ROUNDS=50 cargo test --test it live::cluster::faults -- --nocapture
     cargo test --test it daemons -- --ignored --nocapture --test-threads 1
 
+# Kills native builds at twenty random moments, and looks whether what has the name is whole
+killed-builds:
+    ROUNDS=20 cargo test --test it a_build_that_is_killed -- --nocapture
+
 # Writes every template's Cargo.lock.tera anew, for all combinations of its options; versions stay as they are
 locks:
     UPDATE_LOCKS=1 cargo test --test it locks

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -118,4 +119,17 @@ fn every_declared_edge_is_open_and_nothing_else_is() {
         }
     }
     assert!(seen > 5, "{seen} services");
+}
+
+/// What git leaves out, images and clones lack: local databases lie in `data/`, and nothing of a blueprint may.
+#[test]
+fn git_leaves_out_no_file_of_a_blueprint() {
+    for blueprint in Path::new(env!("CARGO_MANIFEST_DIR")).join("blueprints").read_dir().unwrap() {
+        let blueprint = blueprint.unwrap().file_name().into_string().unwrap();
+        let parent = tempfile::tempdir().unwrap();
+        Msvc::new(parent.path(), &["new", "shop", "--blueprint", &blueprint, "--yes"]).run().success();
+        let status = ["status", "--porcelain", "--ignored"];
+        let left_out = Command::new("git").args(status).current_dir(parent.path().join("shop")).output().unwrap();
+        assert_eq!(String::from_utf8(left_out.stdout).unwrap(), "", "{blueprint}");
+    }
 }

@@ -1,7 +1,12 @@
 //! Systems: how they begin and grow, and what lies in them.
 
 mod blueprints;
+mod desk;
 mod grown;
+mod likes;
+mod recipe;
+mod risk;
+mod rpc;
 mod shop;
 
 use std::path::{Path, PathBuf};

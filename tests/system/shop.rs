@@ -51,7 +51,7 @@ fn orders_are_paid_for_and_delivered_or_leave_nothing_behind() {
 }
 
 /// The same with names for what differs from run to run.
-fn anonymous(text: &str) -> String {
+pub fn anonymous(text: &str) -> String {
     let mut text = text.to_owned();
     for (pattern, name) in [
         (r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "[id]"),
@@ -71,7 +71,7 @@ fn anonymous(text: &str) -> String {
 }
 
 /// Sends a signal to a service; to one that was killed just before when it is started again.
-fn hit(dir: &Path, service: &str, signal: Signal) -> Pid {
+pub fn hit(dir: &Path, service: &str, signal: Signal) -> Pid {
     let begun = Instant::now();
     loop {
         let pid = pid(dir, service);
@@ -162,7 +162,7 @@ impl Customer {
 }
 
 /// What is there; null if nothing is, or nobody answers.
-fn get(url: &str, authorization: &str) -> Value {
+pub fn get(url: &str, authorization: &str) -> Value {
     let answer = ureq::get(url).header("authorization", authorization).call();
     answer.ok().and_then(|mut answer| answer.body_mut().read_json().ok()).unwrap_or_default()
 }

@@ -1,0 +1,12 @@
+//! The service as those see it who send events. One binary for all tests: it links once.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+mod api;
+mod handler;
+mod inbox;
+mod others;
+mod quality;
+mod recommendations;
