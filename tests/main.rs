@@ -16,6 +16,7 @@ mod matrix;
 mod new;
 mod pipeline;
 mod project;
+mod push;
 mod registry;
 mod render;
 mod service;

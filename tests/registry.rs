@@ -1,10 +1,16 @@
 //! Looking images up, in a registry that answers as it is told.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 
 use msvc::error::Error;
 use msvc::registry::{Digest, digest_of};
+use serde_json::json;
+
+use crate::support::service::Service;
+use crate::support::{Msvc, Output};
 
 const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -88,5 +94,46 @@ fn refusals_and_failures_are_told_apart() {
         let error = look_up(&format!("{address}/acme/orders:v1")).unwrap_err();
         assert!(error.message.contains(message), "{error:?}");
         assert!(cause.is_empty() || error.causes.iter().any(|c| c.contains(cause)), "{error:?}");
+    }
+}
+
+/// `msvc deploy` of an image in `registry`, with this Docker config; there is no cluster to go on with.
+fn deploy(service: &Service, registry: &str, config: &serde_json::Value) -> Output {
+    service.write("config.json", &config.to_string());
+    let dir = service.dir().to_str().unwrap();
+    let path = format!("{dir}:{}", std::env::var("PATH").unwrap());
+    let image = format!("{registry}/acme/orders:v1");
+    let msvc = Msvc::new(service.dir(), &["deploy", "--image", &image]);
+    msvc.env("DOCKER_CONFIG", dir).env("PATH", &path).env("KUBECONFIG", "/nowhere").run()
+}
+
+#[test]
+fn credentials_come_from_the_config_and_from_helpers_and_are_never_shown() {
+    // `ada:s?cret>~`
+    let address = registry(|_, _, auth| match auth {
+        "Basic YWRhOnM/Y3JldD5+" => found(),
+        _ => (401, "www-authenticate: Basic realm=\"own\"\r\n".to_owned(), String::new()),
+    });
+    let service = Service::new();
+    let helper = |name: &str, does: &str| {
+        let file = format!("docker-credential-{name}");
+        service.write(&file, &format!("#!/bin/sh\ncat >/dev/null\n{does}\n"));
+        std::fs::set_permissions(service.dir().join(file), Permissions::from_mode(0o755)).unwrap();
+    };
+    helper("knows", r#"echo '{"ServerURL":"","Username":"ada","Secret":"s?cret>~"}'"#);
+    helper("empty", "echo credentials not found in native keychain; exit 1");
+    helper("broken", "echo the keychain is locked >&2; exit 1");
+    for (config, expected) in [
+        (json!({ "auths": { &address: { "auth": "YWRhOnM/Y3JldD5+" } } }), "no cluster is set up"),
+        (json!({ "credHelpers": { &address: "knows" } }), "no cluster is set up"),
+        (json!({ "credsStore": "knows" }), "no cluster is set up"),
+        (json!({ "credsStore": "empty" }), "wants credentials, and the Docker config has none for it"),
+        (json!({ "credsStore": "broken" }), "the keychain is locked"),
+        (json!({ "auths": { &address: { "auth": "YWRhOndyb25n" } } }), "refused the credentials"),
+        (json!({}), "wants credentials, and the Docker config has none for it"),
+    ] {
+        let output = deploy(&service, &address, &config);
+        assert!(output.code == Some(1) && output.stderr.contains(expected), "{config}: {output}");
+        assert!(!output.stderr.contains("s?cret"), "{output}");
     }
 }

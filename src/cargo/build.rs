@@ -1,6 +1,7 @@
 //! Builds binaries with the user's cargo, and finds what it built.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -42,13 +43,21 @@ pub struct Package {
     pub dir: PathBuf,
 }
 
+/// What was built.
+#[derive(Debug, Clone)]
+pub struct Built {
+    /// The executables, in the packages' order.
+    pub executables: Vec<PathBuf>,
+    /// The ids of all packages whose libraries may be in them.
+    pub libraries: BTreeSet<String>,
+}
+
 impl Build {
-    /// Builds all with one cargo run and returns the executables, in the packages' order. Dropped before its end, it
-    /// interrupts cargo.
+    /// Builds all with one cargo run. Dropped before its end, it interrupts cargo.
     ///
     /// # Errors
     /// There is no cargo, or the code does not build, with the compiler's errors as causes (exit code 1).
-    pub async fn run(&self, progress: &dyn Progress) -> Result<Vec<PathBuf>> {
+    pub async fn run(&self, progress: &dyn Progress) -> Result<Built> {
         let task = progress.task(&format!("build {}", self.name));
         let output = match run(self, progress, &*task).await {
             Ok(output) => output,
@@ -58,7 +67,8 @@ impl Build {
             }
         };
         task.done("");
-        self.packages.iter().map(|package| executable(&output, package)).collect()
+        let executables = self.packages.iter().map(|package| executable(&output, package)).collect::<Result<_>>()?;
+        Ok(Built { executables, libraries: output.libraries() })
     }
 
     /// Builds all again, as far as it changed. What comes of it the caller tells.

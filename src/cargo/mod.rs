@@ -4,7 +4,11 @@
 
 mod build;
 mod lines;
+mod linked;
+mod members;
 mod output;
 
-pub use build::{Build, Package};
+pub use build::{Build, Built, Package};
 pub use lines::Lines;
+pub use linked::{Crate, Graph, Origin};
+pub use members::{Member, foreign_to, members};

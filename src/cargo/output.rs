@@ -1,5 +1,6 @@
 //! What cargo says while it builds: messages (JSON on stdout), progress and errors (text on stderr).
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -35,6 +36,7 @@ struct Diagnostic {
 /// Something that was built.
 #[derive(Debug, Deserialize)]
 struct Artifact {
+    package_id: String,
     manifest_path: PathBuf,
     target: Target,
     executable: Option<PathBuf>,
@@ -50,6 +52,7 @@ struct Target {
 #[derive(Debug, Default)]
 pub(super) struct Output {
     binaries: Vec<Artifact>,
+    libraries: BTreeSet<String>,
     errors: Vec<String>,
     said: String,
 }
@@ -70,6 +73,10 @@ impl Output {
             }
             Message::Built(artifact) if artifact.target.kind.iter().any(|k| k == "bin") => {
                 self.binaries.push(artifact);
+            }
+            // Macros run while it is built, and end there.
+            Message::Built(artifact) if artifact.target.kind.iter().any(|k| k.ends_with("lib")) => {
+                self.libraries.insert(artifact.package_id);
             }
             _ => {}
         }
@@ -109,6 +116,11 @@ impl Output {
         causes
     }
 
+    /// The ids of the packages whose libraries were built.
+    pub(super) fn libraries(self) -> BTreeSet<String> {
+        self.libraries
+    }
+
     /// The executable of the package in `dir`: the one called `name`, or its only one.
     pub(super) fn executable(&self, dir: &Path, name: &str) -> Option<PathBuf> {
         let manifest = dir.join("Cargo.toml");
@@ -126,7 +138,7 @@ mod tests {
 
     fn binary(name: &str) -> String {
         format!(
-            r#"{{"reason":"compiler-artifact","manifest_path":"/p/Cargo.toml","target":{{"kind":["bin"],"name":"{name}"}},"executable":"/t/{name}"}}"#
+            r#"{{"reason":"compiler-artifact","package_id":"p","manifest_path":"/p/Cargo.toml","target":{{"kind":["bin"],"name":"{name}"}},"executable":"/t/{name}"}}"#
         )
     }
 

@@ -1,5 +1,6 @@
 //! `msvc build`: images of the services, by the Docker engine or without one.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use schemars::JsonSchema;
@@ -7,8 +8,10 @@ use serde::Serialize;
 
 use super::environment::Environment;
 use super::{Context, Outcome};
-use crate::error::{Error, Result};
-use crate::image::{Choices, Dockerfile, Engine, Native, Plan, Recipe, native, plan};
+use crate::error::{Context as _, Error, Result};
+use crate::image::inputs;
+use crate::image::native::{self, Destination};
+use crate::image::{Choices, Dockerfile, DockerfileChoices, Engine, Native, Part, Plan, Recipe, plan};
 use crate::progress::Progress;
 use crate::project::image::Builder;
 use crate::ui::Report;
@@ -23,6 +26,18 @@ pub struct Args {
     /// Push the images to their registry
     #[arg(long, env = "MSVC_PUSH", hide_env = true)]
     push: bool,
+    /// Write the images into a folder, as OCI image layouts (builder native)
+    #[arg(long, value_name = "DIR", env = "MSVC_LAYOUT", hide_env = true, conflicts_with_all = ["push", "archive"])]
+    layout: Option<PathBuf>,
+    /// Write the images into a file, as `docker save` does (builder native)
+    #[arg(long, value_name = "FILE", env = "MSVC_ARCHIVE", hide_env = true, conflicts_with = "push")]
+    archive: Option<PathBuf>,
+    /// Write what the image is made of into a file: CycloneDX, as JSON (builder native)
+    #[arg(long, value_name = "FILE", env = "MSVC_SBOM", hide_env = true)]
+    sbom: Option<PathBuf>,
+    /// Overwrite releases: tags such as v1.2.0 that stand for something else in the registry
+    #[arg(long, env = "MSVC_FORCE", hide_env = true)]
+    force: bool,
     /// Tag instead of the one from git; may be given several times
     #[arg(long = "tag", value_name = "TAG", env = "MSVC_TAG", hide_env = true, value_delimiter = ',')]
     tags: Vec<String>,
@@ -32,6 +47,41 @@ pub struct Args {
     /// Platform to build for, for example linux/amd64; default: the engine's own
     #[arg(long = "platform", value_name = "PLATFORM", env = "MSVC_PLATFORM", hide_env = true, value_delimiter = ',')]
     platforms: Vec<String>,
+    #[command(flatten)]
+    dockerfile: DockerfileArgs,
+}
+
+/// What only builds by a Dockerfile know.
+#[derive(Debug, clap::Args)]
+struct DockerfileArgs {
+    /// Argument of the Dockerfile; without a value, the environment's (builder docker)
+    #[arg(long = "build-arg", value_name = "NAME[=VALUE]", env = "MSVC_BUILD_ARG", hide_env = true)]
+    arguments: Vec<String>,
+    /// Stage of the Dockerfile to build up to (builder docker)
+    #[arg(long, value_name = "STAGE", env = "MSVC_TARGET", hide_env = true)]
+    target: Option<String>,
+    /// Run all steps again (builder docker)
+    #[arg(long, env = "MSVC_NO_CACHE", hide_env = true)]
+    no_cache: bool,
+    /// Look base images up again (builder docker)
+    #[arg(long, env = "MSVC_PULL", hide_env = true)]
+    pull: bool,
+}
+
+impl DockerfileArgs {
+    fn choices(&self) -> DockerfileChoices {
+        // As docker does: a name alone takes the environment's value, and is left out where there is none.
+        let argument = |text: &String| match text.split_once('=') {
+            Some((name, value)) => Some((name.to_owned(), value.to_owned())),
+            None => std::env::var(text).ok().map(|value| (text.clone(), value)),
+        };
+        DockerfileChoices {
+            arguments: self.arguments.iter().filter_map(argument).collect(),
+            target: self.target.clone(),
+            no_cache: self.no_cache,
+            pull: self.pull,
+        }
+    }
 }
 
 /// What may build images.
@@ -75,6 +125,8 @@ pub struct ImageReport {
     pub size: u64,
     /// How long building and pushing took, in seconds.
     pub seconds: f64,
+    /// What takes the space, the lowest layer first.
+    pub layers: Vec<Part>,
     /// Whether it was pushed, and so can be pulled by its digest.
     #[serde(skip)]
     pub pushed: bool,
@@ -97,15 +149,56 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
         platforms: args.platforms.clone(),
         builder: args.builder.map(Builder::from),
         push: args.push,
+        force: args.force,
+        dockerfile: args.dockerfile.choices(),
     };
     let plans = plan(&settings, &choices)?;
-    let images = context.block_on(build_all(&plans, args.push, &context.printer))?;
+    let destination = destination(args, context)?;
+    let native_only = [("--layout", args.layout.is_some()), ("--archive", args.archive.is_some())];
+    let by_engine = plans.iter().find(|plan| matches!(plan.recipe, Recipe::Docker(_)));
+    if let (Some(plan), Some((flag, _))) = (by_engine, native_only.iter().find(|(_, given)| *given)) {
+        return Err(Error::usage(format!(
+            "`{flag}` is for images that msvc makes itself, and {} is not",
+            plan.service
+        ))
+        .hint("`--builder native` makes it; `docker save` writes one that the engine has"));
+    }
+    if let (Some(plan), Some(_)) = (by_engine, &args.sbom) {
+        return Err(Error::usage(format!("what is in the image of {} is up to its Dockerfile", plan.service))
+            .hint("`--builder native` knows what it is made of"));
+    }
+    if args.sbom.is_some() && plans.len() != 1 {
+        return Err(
+            Error::usage("`--sbom` is for a single service").hint("name one, or take those that `--push` attaches")
+        );
+    }
+    let (images, sboms) = context.block_on(build_all(&plans, &destination, &context.printer))?;
+    if let Some(file) = &args.sbom {
+        let text = sboms.into_iter().next();
+        let text = text.ok_or_else(|| Error::failed("cargo could not tell which crates are in the binary"))?;
+        std::fs::write(file, text).failed(|| format!("could not write {}", file.display()))?;
+    }
     context.printer.report(&BuildReport { api_version: crate::project::API_VERSION.to_owned(), images })?;
     Ok(Outcome::Done)
 }
 
-/// Builds, and if asked pushes, all images; in the plans' order.
-pub(super) async fn build_all(plans: &[Plan], push: bool, progress: &dyn Progress) -> Result<Vec<ImageReport>> {
+/// Paths count from where msvc was called.
+fn destination(args: &Args, context: &Context) -> Result<Destination> {
+    let within = |path: &PathBuf| Ok::<_, Error>(context.directory()?.join(path));
+    Ok(match (&args.layout, &args.archive) {
+        (Some(dir), _) => Destination::Layout(within(dir)?),
+        (_, Some(file)) => Destination::Archive(within(file)?),
+        _ if args.push => Destination::Registry,
+        _ => Destination::Engine,
+    })
+}
+
+/// Builds all images and brings them to where they go, in the plans' order; and what those by msvc are made of.
+pub(super) async fn build_all(
+    plans: &[Plan],
+    destination: &Destination,
+    progress: &dyn Progress,
+) -> Result<(Vec<ImageReport>, Vec<Vec<u8>>)> {
     let (mut by_engine, mut by_cargo) = (Vec::new(), Vec::new());
     for plan in plans {
         match &plan.recipe {
@@ -113,10 +206,22 @@ pub(super) async fn build_all(plans: &[Plan], push: bool, progress: &dyn Progres
             Recipe::Native(native) => by_cargo.push((plan, native)),
         }
     }
-    let mut images = with_engine(&by_engine, push, progress).await?;
-    images.extend(without_engine(&by_cargo, push, progress).await?);
+    let pushed = *destination == Destination::Registry;
+    let mut names = Vec::with_capacity(plans.len());
+    for plan in plans.iter().filter(|_| pushed) {
+        names.push(inputs::name_by_inputs(plan).await.ok().flatten());
+    }
+    let mut images = with_engine(&by_engine, pushed, progress).await?;
+    let (without, sboms) = without_engine(&by_cargo, destination, progress).await?;
+    images.extend(without);
     images.sort_by_key(|image| plans.iter().position(|plan| plan.service == image.service));
-    Ok(images)
+    for ((plan, image), name) in plans.iter().zip(&images).zip(names) {
+        // Without it, a deploy builds once more.
+        if let Err(e) = inputs::record(plan, name, &image.digest).await {
+            progress.detail(&format!("{}: its inputs could not be noted: {e}", plan.service));
+        }
+    }
+    Ok((images, sboms))
 }
 
 /// One image after another: they share the compiler's cache.
@@ -133,25 +238,41 @@ async fn with_engine(plans: &[(&Plan, &Dockerfile)], push: bool, progress: &dyn 
             "{} built: {} steps, {} of them from the cache",
             plan.service, built.steps, built.cached
         ));
-        let mut digest = built.id;
+        let mut digest = built.id.clone();
         if push {
             for reference in &plan.references {
+                engine.may_push(plan, reference, &built).await?;
                 digest = engine.push(reference, progress).await?.digest.to_string();
             }
         }
-        images.push(report(plan, digest, built.size, since, push)?);
+        images.push(report(plan, digest, (built.size, built.parts), since, push)?);
     }
     Ok(images)
 }
 
 /// All by one run of cargo: each is told the time of the whole.
-async fn without_engine(plans: &[(&Plan, &Native)], push: bool, progress: &dyn Progress) -> Result<Vec<ImageReport>> {
+async fn without_engine(
+    plans: &[(&Plan, &Native)],
+    destination: &Destination,
+    progress: &dyn Progress,
+) -> Result<(Vec<ImageReport>, Vec<Vec<u8>>)> {
     let since = Instant::now();
-    let made = native::build(plans, push, progress).await?;
-    plans.iter().zip(made).map(|((plan, _), made)| report(plan, made.digest, made.size, since, push)).collect()
+    let pushed = *destination == Destination::Registry;
+    let (mut images, mut sboms) = (Vec::with_capacity(plans.len()), Vec::new());
+    for ((plan, _), made) in plans.iter().zip(native::build(plans, destination, progress).await?) {
+        images.push(report(plan, made.digest, (made.size, made.parts), since, pushed)?);
+        sboms.extend(made.sbom);
+    }
+    Ok((images, sboms))
 }
 
-fn report(plan: &Plan, digest: String, size: u64, since: Instant, pushed: bool) -> Result<ImageReport> {
+fn report(
+    plan: &Plan,
+    digest: String,
+    (size, layers): (u64, Vec<Part>),
+    since: Instant,
+    pushed: bool,
+) -> Result<ImageReport> {
     let reference = plan.references.first();
     let reference = reference.ok_or_else(|| Error::usage(format!("the image of {} has no tag", plan.service)))?;
     Ok(ImageReport {
@@ -160,6 +281,7 @@ fn report(plan: &Plan, digest: String, size: u64, since: Instant, pushed: bool) 
         digest,
         size,
         seconds: (since.elapsed().as_secs_f64() * 10.0).round() / 10.0,
+        layers,
         pushed,
     })
 }

@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use super::build::build_all;
 use crate::error::{Context as _, Error, Result};
-use crate::image::{Choices, plan, tag_for};
+use crate::image::native::Destination;
+use crate::image::{Choices, Plan, inputs, plan, tag_for};
 use crate::kubernetes::Images;
 use crate::kubernetes::preflight::{Finding, missing_image};
 use crate::progress::Progress;
@@ -84,25 +85,27 @@ pub(super) async fn choose(all: &Settings, selected: &Settings, choice: &Choice)
     Ok(Chosen { images: Images(images), missing })
 }
 
-/// Builds and pushes the images that their registries don't have; equal sources have equal tags.
+/// Sees to it that registries have the images of these services: what is made of the same as one that is there, gets its
+/// name, and the rest is built and pushed.
 ///
 /// # Errors
 /// Those of `msvc build --push`; a registry that can't be asked.
 pub(super) async fn build_missing(selected: &Settings, progress: &dyn Progress) -> Result<()> {
-    let mut missing = Vec::new();
-    for service in &selected.services {
-        let reference = tagged(&selected.root, service)?;
-        if registry::digest_of(&reference).await?.is_some() {
-            progress.message(&format!("{} is unchanged: {reference} is there", service.service.name));
-        } else {
-            missing.push(service.service.name.to_string());
-        }
+    let plans = plan(selected, &Choices { push: true, ..Choices::default() })?;
+    let found = try_join_all(plans.iter().map(|plan| is_there(plan, progress))).await?;
+    let missing: Vec<Plan> = plans.into_iter().zip(found).filter(|(_, there)| !there).map(|(plan, _)| plan).collect();
+    build_all(&missing, &Destination::Registry, progress).await.map(drop)
+}
+
+async fn is_there(plan: &Plan, progress: &dyn Progress) -> Result<bool> {
+    let Some(reference) = plan.references.first() else { return Ok(false) };
+    if registry::digest_of(&reference.to_string()).await?.is_some() {
+        progress.message(&format!("{} is unchanged: {reference} is there", plan.service));
+        return Ok(true);
     }
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let plans = plan(&selected.clone().select(&missing)?, &Choices { push: true, ..Choices::default() })?;
-    build_all(&plans, true, progress).await.map(|_| ())
+    let Some(digest) = inputs::reuse(plan).await? else { return Ok(false) };
+    progress.message(&format!("{} is unchanged: {reference} is the image {digest}", plan.service));
+    Ok(true)
 }
 
 /// The service, its image, and whether it is there; who names a digest is believed.
@@ -122,10 +125,10 @@ async fn one(
     if parsed.digest().is_some() {
         return Ok((name, reference, true));
     }
-    Ok(match registry::digest_of(&reference).await? {
-        Some(digest) => (name, format!("{reference}@{}", digest.as_str()), true),
-        None => (name, reference, false),
-    })
+    let Some(digest) = registry::digest_of(&reference).await? else { return Ok((name, reference, false)) };
+    let is_ours = image.is_none() && !built.contains_key(&name);
+    let parsed = if is_ours { inputs::first_name(parsed, digest.as_str()).await? } else { parsed };
+    Ok((name, format!("{parsed}@{}", digest.as_str()), true))
 }
 
 /// All images of a project carry the tag of its root.

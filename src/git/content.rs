@@ -17,13 +17,28 @@ use crate::error::{Context, Result};
 /// # Errors
 /// A file can't be read.
 pub fn content_hash(dir: &Path) -> Result<String> {
+    files_hash(dir, &files(dir)?)
+}
+
+/// The hash of these files, relative to `dir`, in 12 hex digits.
+///
+/// # Errors
+/// A file can't be read.
+pub fn files_hash(dir: &Path, files: &[PathBuf]) -> Result<String> {
+    hash(dir, files).failed(|| format!("could not read the content of {}", dir.display()))
+}
+
+/// All files below `dir` that its .gitignore files don't name, relative to it and sorted. No repository is needed.
+///
+/// # Errors
+/// A folder can't be read.
+pub fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     let what = || format!("could not read the content of {}", dir.display());
     // A repository beside the files, empty, makes all of them new ones, by git's own rules of what to ignore.
     let beside = tempfile::tempdir().failed(what)?;
     let repository = Repository::init_bare(beside.path()).failed(what)?;
     repository.set_workdir(dir, false).failed(what)?;
-    let changed = changed_files(&repository, Path::new("")).failed(what)?;
-    hash(dir, &changed).failed(what)
+    changed_files(&repository, Path::new("")).failed(what)
 }
 
 /// Files below `prefix` whose content differs from the last commit's, relative to the work tree, sorted.

@@ -11,7 +11,7 @@ mod remote;
 mod revision;
 
 pub use clone::clone;
-pub use content::content_hash;
+pub use content::{content_hash, files, files_hash};
 pub use create::{init, inside_repository};
 pub use ignores::Ignores;
 pub use merge::{Merged, merge};

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use sha2::{Digest as _, Sha256};
 use tar::{Builder, EntryType, Header};
 
 use super::ignore::{Ignore, Verdict};
@@ -17,6 +18,8 @@ pub(super) struct Context {
     root: PathBuf,
     dockerfile: PathBuf,
     ignore: Ignore,
+    /// What is left out besides.
+    without: Vec<PathBuf>,
 }
 
 /// How much was sent.
@@ -48,7 +51,22 @@ impl Context {
                 Err(e) => return Err(e).failed(|| format!("could not read {}", name.display())),
             }
         }
-        Ok(Self { root: root.to_owned(), dockerfile: dockerfile.to_owned(), ignore })
+        Ok(Self { root: root.to_owned(), dockerfile: dockerfile.to_owned(), ignore, without: Vec::new() })
+    }
+
+    /// The same context without these files and folders, relative to its root.
+    pub(super) fn without(self, without: Vec<PathBuf>) -> Self {
+        Self { without, ..self }
+    }
+
+    /// A hash of all that a build may see, times aside.
+    ///
+    /// # Errors
+    /// A file can't be read, or changes while it is.
+    pub(super) fn hash(&self) -> Result<String> {
+        let mut hasher = Sha256::new();
+        self.write_at(&mut hasher, 0)?;
+        Ok(format!("{:x}", hasher.finalize()))
     }
 
     /// Writes the context as a tar archive. Every entry has the current time: cargo takes sources that are older than
@@ -57,7 +75,10 @@ impl Context {
     /// # Errors
     /// A file can't be read, or changes while it is; the receiver is gone.
     pub(super) fn write(&self, out: impl Write) -> Result<Sent> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        self.write_at(out, SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs()))
+    }
+
+    fn write_at(&self, out: impl Write, now: u64) -> Result<Sent> {
         let mut archive = Archive { tar: Builder::new(out), now, sent: Sent::default(), pending: Vec::new() };
         self.folder(&mut archive, Path::new(""), &Verdict::default())?;
         let sent = archive.sent;
@@ -78,6 +99,9 @@ impl Context {
     }
 
     fn entry<W: Write>(&self, archive: &mut Archive<W>, path: &Path, above: &Verdict) -> Result<()> {
+        if self.without.iter().any(|left| left == path) {
+            return Ok(());
+        }
         let full = self.root.join(path);
         let name = path.to_string_lossy();
         let verdict = self.ignore.verdict(&name, above);
@@ -187,5 +211,103 @@ impl<R: Read> Read for Exactly<R> {
         }
         self.left -= read as u64;
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::io::{self, Write};
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::{Path, PathBuf};
+
+    use super::Context;
+
+    fn names(archive: &[u8]) -> Vec<Vec<u8>> {
+        let mut archive = tar::Archive::new(archive);
+        archive.entries().unwrap().map(|entry| entry.unwrap().path_bytes().into_owned()).collect()
+    }
+
+    #[test]
+    fn names_may_be_any_bytes() {
+        let dir = tempfile::tempdir().unwrap();
+        let strange: [&[u8]; 4] = [b"a file", b"two\nlines", b"\xff\xfe.bin", b" "];
+        for name in strange {
+            std::fs::write(dir.path().join(OsStr::from_bytes(name)), "x").unwrap();
+        }
+        let mut archive = Vec::new();
+        let sent = Context::new(dir.path(), Path::new("Dockerfile")).unwrap().write(&mut archive).unwrap();
+        assert_eq!(sent.files, 4);
+        let mut sorted = strange.to_vec();
+        sorted.sort_unstable();
+        assert_eq!(names(&archive), sorted);
+    }
+
+    #[test]
+    fn what_is_left_out_does_not_count() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |file: &str, text: &str| {
+            let file = dir.path().join(file);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        };
+        let context = || Context::new(dir.path(), Path::new("Dockerfile")).unwrap().without(vec![PathBuf::from("b")]);
+        write("a/x", "one");
+        let first = context().hash().unwrap();
+        write("b/x", "other");
+        assert_eq!(context().hash().unwrap(), first);
+        write("a/x", "two");
+        assert_ne!(context().hash().unwrap(), first);
+    }
+
+    /// Cuts a file short as soon as something of it was sent.
+    struct Cutter(PathBuf);
+
+    impl Write for Cutter {
+        fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+            if data.contains(&b'z') {
+                std::fs::write(&self.0, "").unwrap();
+            }
+            Ok(data.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("growing.log");
+        std::fs::write(&file, "z".repeat(1 << 20)).unwrap();
+        let context = Context::new(dir.path(), Path::new("Dockerfile")).unwrap();
+        let error = context.write(Cutter(file.clone())).unwrap_err();
+        assert_eq!(error.message, format!("{} changed while it was read", file.display()));
+    }
+
+    /// Removes a file as soon as anything was sent.
+    struct Remover(PathBuf);
+
+    impl Write for Remover {
+        fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+            let _ = std::fs::remove_file(&self.0);
+            Ok(data.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_gone_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("gone");
+        std::fs::write(dir.path().join("a"), "z".repeat(1 << 20)).unwrap();
+        std::fs::write(&file, "").unwrap();
+        let context = Context::new(dir.path(), Path::new("Dockerfile")).unwrap();
+        let error = context.write(Remover(file.clone())).unwrap_err();
+        assert_eq!(error.message, format!("could not read {}", file.display()));
     }
 }

@@ -119,6 +119,10 @@ fn to_regex(pattern: &str) -> std::result::Result<String, String> {
                 chars.next();
                 if chars.peek() == Some(&'/') {
                     chars.next();
+                    // Through folders and again through folders is no more than once.
+                    while chars.clone().take(3).eq("**/".chars()) {
+                        chars.nth(2);
+                    }
                 }
                 regex.push_str(if chars.peek().is_none() { ".*" } else { "(.*/)?" });
             }
@@ -217,6 +221,15 @@ mod tests {
         assert!(plain.may_hold_exceptions("src"));
         assert!(!plain.may_hold_exceptions("docs"));
         assert!(Ignore::parse("*\n!**/*.rs", "").unwrap().may_hold_exceptions("docs"));
+    }
+
+    #[test]
+    fn patterns_may_be_deep() {
+        let deep = "a/".repeat(5000) + "b";
+        let ignore = Ignore::parse(&format!("{deep}\n{}c\n", "**/".repeat(5000)), "").unwrap();
+        assert!(ignore.verdict(&deep, &Verdict::default()).ignored);
+        assert!(ignore.verdict("x/y/c", &Verdict::default()).ignored);
+        assert!(!ignore.verdict("x/y/d", &Verdict::default()).ignored);
     }
 
     #[test]

@@ -4,11 +4,15 @@
 mod context;
 mod docker;
 mod ignore;
+pub mod inputs;
 mod labels;
 pub mod native;
 mod plan;
+mod sbom;
+mod size;
 mod tags;
 
 pub use docker::{Built, Engine, Pushed};
-pub use plan::{Choices, Dockerfile, Native, Plan, Recipe, plan};
+pub use plan::{Choices, Dockerfile, DockerfileChoices, Native, Plan, Recipe, plan};
+pub use size::Part;
 pub use tags::tag_for;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::labels::labels;
+use super::labels::{self, labels};
 use super::native::here;
 use super::tags::{Source, tag};
 use crate::error::{Context, Error, Result};
@@ -22,6 +22,23 @@ pub struct Choices {
     pub builder: Option<Builder>,
     /// Whether the images are going to be pushed.
     pub push: bool,
+    /// Whether a release may be overwritten.
+    pub force: bool,
+    /// What only the Docker engine is told.
+    pub dockerfile: DockerfileChoices,
+}
+
+/// What the user chose for builds by a Dockerfile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DockerfileChoices {
+    /// Its arguments.
+    pub arguments: Vec<(String, String)>,
+    /// The stage to build up to.
+    pub target: Option<String>,
+    /// Whether all steps run again.
+    pub no_cache: bool,
+    /// Whether base images are looked up again.
+    pub pull: bool,
 }
 
 /// The image of one service, to be built.
@@ -37,6 +54,10 @@ pub struct Plan {
     pub(super) project: String,
     pub(super) root: PathBuf,
     pub(super) labels: HashMap<String, String>,
+    /// Whether a release may be overwritten.
+    pub(super) force: bool,
+    /// The source's time, as RFC 3339.
+    pub(super) created: String,
 }
 
 /// How an image is built.
@@ -48,10 +69,25 @@ pub enum Recipe {
     Native(Native),
 }
 
+impl Recipe {
+    /// The service's folder.
+    pub(super) fn dir(&self) -> Option<&Path> {
+        match self {
+            Self::Docker(dockerfile) => dockerfile.dir.as_deref(),
+            Self::Native(native) => Some(&native.dir),
+        }
+    }
+}
+
 /// What the Docker engine is told.
 #[derive(Debug, Clone)]
 pub struct Dockerfile {
     pub(super) path: PathBuf,
+    /// The service's folder, where its image is made of nothing but what its package uses: by the project's Dockerfile.
+    pub(super) dir: Option<PathBuf>,
+    pub(super) target: Option<String>,
+    pub(super) no_cache: bool,
+    pub(super) pull: bool,
     pub(super) platform: Option<String>,
     pub(super) arguments: HashMap<String, String>,
     /// Registries that the Dockerfile takes images from.
@@ -64,7 +100,8 @@ pub struct Native {
     /// The service's folder.
     pub(super) dir: PathBuf,
     pub(super) base: String,
-    pub(super) architecture: String,
+    /// The processors to build for.
+    pub(super) architectures: Vec<String>,
     /// The port of its API.
     pub(super) port: u16,
     /// The time that all in the image carries, in seconds of Unix.
@@ -103,41 +140,73 @@ fn plan_one(
             "name one in msvc.yaml: `registry:` in the environment, or `image: { repository: .. }` in the service",
         ));
     }
+    let time = time(source);
     let references = tags.iter().map(|tag| format!("{}:{tag}", service.repository).parse()).collect::<Result<_>>()?;
+    let native_builder = choices.builder.or(service.image.builder) == Some(Builder::Native);
+    if native_builder && choices.dockerfile != DockerfileChoices::default() {
+        return Err(Error::usage(format!("{name} is built without a Dockerfile"))
+            .cause("`--build-arg`, `--target`, `--no-cache` and `--pull` are for Dockerfiles")
+            .hint("`--builder docker` builds by one"));
+    }
     let recipe = match choices.builder.or(service.image.builder) {
-        Some(Builder::Native) => Recipe::Native(native(&name, service, choices, source)?),
+        Some(Builder::Native) => Recipe::Native(native(&name, service, choices, time)?),
         Some(Builder::Docker) | None => Recipe::Docker(docker(settings, &name, service, choices)?),
     };
-    let labels = labels(&name, version, source);
-    let project = settings.project.clone();
-    Ok(Plan { references, recipe, project, root: settings.root.clone(), labels, service: name })
+    Ok(Plan {
+        references,
+        recipe,
+        project: settings.project.clone(),
+        root: settings.root.clone(),
+        labels: labels(&name, version, source, time),
+        force: choices.force,
+        created: labels::created(time),
+        service: name,
+    })
 }
 
 fn docker(settings: &Settings, name: &str, service: &ServiceSettings, choices: &Choices) -> Result<Dockerfile> {
     let (path, text) = dockerfile(&settings.root, &service.dir, name)?;
+    let DockerfileChoices { arguments: given, target, no_cache, pull } = choices.dockerfile.clone();
     let arguments = [("SERVICE", Some(name.to_owned())), ("BASE", service.image.base.clone())]
         .into_iter()
         .filter(|(key, _)| declares(&text, key))
         .filter_map(|(key, value)| value.map(|value| (key.to_owned(), value)))
+        .chain(given)
         .collect();
-    Ok(Dockerfile { path, platform: platform(name, service, choices)?, arguments, registries: registries(&text) })
+    let shared = path == Path::new("Dockerfile");
+    Ok(Dockerfile {
+        dir: shared.then(|| service.dir.clone()),
+        platform: platform(name, service, choices)?,
+        registries: registries(&text),
+        path,
+        target,
+        no_cache,
+        pull,
+        arguments,
+    })
 }
 
-fn native(name: &str, service: &ServiceSettings, choices: &Choices, source: &Source) -> Result<Native> {
-    let platform = platform(name, service, choices)?;
-    let architecture = match platform.as_deref().map(|platform| platform.split_once('/')) {
-        None => here().to_owned(),
-        Some(Some(("linux", architecture))) => architecture.to_owned(),
-        Some(_) => {
-            return Err(Error::usage(format!("{name} can't be built for {}", platform.unwrap_or_default()))
-                .hint("the native builder makes images for linux/amd64 and linux/arm64"));
-        }
+fn native(name: &str, service: &ServiceSettings, choices: &Choices, time: u64) -> Result<Native> {
+    let architecture = |platform: &String| match platform.split_once('/') {
+        Some(("linux", architecture)) => Ok(architecture.to_owned()),
+        _ => Err(Error::usage(format!("{name} can't be built for {platform}"))
+            .hint("the native builder makes images for linux/amd64 and linux/arm64")),
     };
-    // By the convention of reproducible-builds.org; else the commit's time, which is as good for everybody who has it.
-    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
-    let time = given.or_else(|| source.time()).unwrap_or_default();
+    let mut architectures = platforms(service, choices).iter().map(architecture).collect::<Result<Vec<_>>>()?;
+    architectures.sort();
+    architectures.dedup();
+    if architectures.is_empty() {
+        architectures.push(here().to_owned());
+    }
     let base = service.image.base.clone().unwrap_or_else(|| BASE.to_owned());
-    Ok(Native { dir: service.dir.clone(), base, architecture, port: service.service.port.number(), time })
+    Ok(Native { dir: service.dir.clone(), base, architectures, port: service.service.port.number(), time })
+}
+
+/// When the source was made, by the convention of reproducible-builds.org; else the commit's time, which is as good for
+/// everybody who has it.
+fn time(source: &Source) -> u64 {
+    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    given.or_else(|| source.time()).unwrap_or_default()
 }
 
 fn is_tag(tag: &str) -> Result<()> {
@@ -164,14 +233,17 @@ fn dockerfile(root: &Path, dir: &Path, service: &str) -> Result<(PathBuf, String
 }
 
 fn platform(name: &str, service: &ServiceSettings, choices: &Choices) -> Result<Option<String>> {
-    let platforms = if choices.platforms.is_empty() { &service.image.platforms } else { &choices.platforms };
-    match platforms.as_slice() {
+    match platforms(service, choices) {
         [] => Ok(None),
         [only] => Ok(Some(only.clone())),
         several => Err(Error::usage(format!("{name} can't be built for {} at once", several.join(" and ")))
-            .cause("an image is made for one platform")
-            .hint("choose one with `--platform`")),
+            .cause("the engine makes an image for one platform")
+            .hint("choose one with `--platform`, or build with `--builder native`")),
     }
+}
+
+fn platforms<'a>(service: &'a ServiceSettings, choices: &'a Choices) -> &'a [String] {
+    if choices.platforms.is_empty() { &service.image.platforms } else { &choices.platforms }
 }
 
 fn declares(dockerfile: &str, argument: &str) -> bool {
@@ -197,6 +269,31 @@ fn instructions<'a>(dockerfile: &'a str, keyword: &'a str) -> impl Iterator<Item
         let (word, rest) = line.trim().split_once(char::is_whitespace)?;
         word.eq_ignore_ascii_case(keyword).then(|| rest.trim())
     })
+}
+
+#[cfg(test)]
+impl Plan {
+    /// One for tests: the native image of a service `orders`, on nothing.
+    pub(super) fn example(architectures: &[&str]) -> (Self, Native) {
+        let native = Native {
+            dir: PathBuf::from("/orders"),
+            base: "scratch".to_owned(),
+            architectures: architectures.iter().map(|&one| one.to_owned()).collect(),
+            port: 8080,
+            time: 1_700_000_000,
+        };
+        let plan = Self {
+            service: "orders".to_owned(),
+            references: vec!["localhost:5000/orders:v1".parse().unwrap()],
+            recipe: Recipe::Native(native.clone()),
+            project: "orders".to_owned(),
+            root: PathBuf::from("/orders"),
+            labels: HashMap::new(),
+            force: false,
+            created: labels::created(native.time),
+        };
+        (plan, native)
+    }
 }
 
 #[cfg(test)]

@@ -72,6 +72,15 @@ pub(super) fn tag(source: &Source) -> String {
     }
 }
 
+/// Whether it is the tag of a release, such as `v1.2.0`: what has that name once, keeps it. A hash behind it says that it
+/// was made of something else.
+pub(super) fn is_release(tag: &str) -> bool {
+    let version = tag.rsplit('-').find(|part| part.contains('.')).unwrap_or(tag);
+    let numbers = version.strip_prefix('v').unwrap_or(version);
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    numbers.split('.').count() >= 2 && numbers.split('.').all(is_number) && tag.ends_with(version)
+}
+
 /// With the characters that tags can have: letters, digits, `_`, `.`, `-`, the last two not in front.
 fn clean(text: &str) -> String {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
@@ -117,7 +126,7 @@ fn version_in(manifest: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, tag, version_in};
+    use super::{Source, is_release, tag, version_in};
     use crate::git::Revision;
 
     fn revision(tag: Option<&str>, dirty: Option<&str>) -> Source {
@@ -143,6 +152,16 @@ mod tests {
         assert_eq!(tag(&revision(Some(&"x".repeat(200)), Some("77ab12cd90ef"))).len(), 128);
         let plain = Source::Plain { version: "0.1.0".to_owned(), content: "77ab12cd90ef".to_owned() };
         assert_eq!(tag(&plain), "0.1.0-77ab12cd90ef");
+    }
+
+    #[test]
+    fn releases_are_told_from_all_else() {
+        for release in ["v1.2.0", "1.2", "orders-v1.2.0", "10.0.11"] {
+            assert!(is_release(release), "{release}");
+        }
+        for other in ["latest", "4f9c01d2ab34", "v1.2.0-77ab12cd90ef", "0.1.0-77ab12cd90ef", "v1", "v1.x", "a.b"] {
+            assert!(!is_release(other), "{other}");
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Applies objects wave by wave, several at once within a wave, and says what that changed.
+//! Applies objects wave by wave, several at once within a wave, and says what that changed. What stands as it should is
+//! left alone.
 
 use futures_util::{StreamExt as _, stream};
 use schemars::JsonSchema;
@@ -7,8 +8,9 @@ use serde_json::Value;
 
 use super::client::{Apply, Cluster, Conflict, Refusal};
 use super::difference::Difference;
+use super::live::{Before, Live};
 use super::object::{Object, ObjectId};
-use super::{compare, order, replicas};
+use super::{compare, order, replicas, settled};
 use crate::error::{Error, Result};
 
 /// How many requests run at once.
@@ -61,7 +63,9 @@ pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Ve
     let mut applied = Vec::with_capacity(objects.len());
     for wave in objects.chunk_by(|a, b| order::wave(&a.kind) == order::wave(&b.kind)) {
         let minimum = |o: &Object| if o.kind == "Deployment" { minimums.get(&o.name).copied() } else { None };
-        let work = wave.iter().map(|object| one(cluster, object, minimum(object), how));
+        let mut live = Live::list(cluster, wave).await;
+        let work: Vec<_> =
+            wave.iter().map(|object| one(cluster, object, live.take(object), minimum(object), how)).collect();
         let done: Vec<_> = stream::iter(work).buffered(AT_ONCE).collect().await;
         let (mut refused, mut fine) = (Vec::new(), Vec::new());
         for result in done {
@@ -78,10 +82,14 @@ pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Ve
     Ok(applied)
 }
 
-async fn one(cluster: &Cluster, object: &Object, minimum: Option<i32>, how: How) -> Result<Applied> {
+async fn one(cluster: &Cluster, object: &Object, before: Before, minimum: Option<i32>, how: How) -> Result<Applied> {
     let id = object.id();
-    let before = cluster.read(&id).await?;
-    if let Some(pods) = replicas::to_hold(object, before.as_ref()).filter(|_| !how.dry_run) {
+    let before = before.or_read(cluster, &id).await?;
+    let hold = replicas::to_hold(object, before.as_ref());
+    if let Some(live) = before.as_ref().filter(|live| hold.is_none() && settled::is_settled(&object.value, live)) {
+        return Ok(done(id, Action::Unchanged, Vec::new(), live));
+    }
+    if let Some(pods) = hold.filter(|_| !how.dry_run) {
         replicas::hold(cluster, object, pods).await.map_err(|e| told(&id, e))?;
     }
     let applying = Apply { dry_run: how.dry_run, force: how.force, ..Apply::default() };
@@ -102,10 +110,13 @@ async fn one(cluster: &Cluster, object: &Object, minimum: Option<i32>, how: How)
     if let Some(minimum) = minimum.filter(|m| *m > 1 && action == Action::Created && !how.dry_run) {
         replicas::hold(cluster, object, minimum.into()).await.map_err(|e| told(&id, e))?;
     }
+    Ok(done(id, action, fields.unwrap_or_default(), &after))
+}
+
+fn done(id: ObjectId, action: Action, fields: Vec<Difference>, after: &Value) -> Applied {
     let generation = after.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or(0);
     let unavailable = after.pointer("/status/unavailableReplicas").and_then(Value::as_i64);
-    let lacking = unavailable.is_some_and(|n| n > 0);
-    Ok(Applied { id, action, generation, lacking, fields: fields.unwrap_or_default() })
+    Applied { id, action, generation, lacking: unavailable.is_some_and(|n| n > 0), fields }
 }
 
 fn told(id: &ObjectId, refusal: Refusal) -> Error {

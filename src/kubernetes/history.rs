@@ -83,7 +83,7 @@ pub async fn rollback(request: &Request<'_>, to: Option<u32>, progress: &dyn Pro
     progress.message(&format!("going back to revision {}", target.revision));
     let images = Images(target.images.clone());
     let request = Request { images: &images, commit: target.commit.clone(), ..request.clone() };
-    carry_out(&cluster, &request, target.objects.clone(), progress).await
+    carry_out(&cluster, &request, target.objects.objects()?, progress).await
 }
 
 fn choose(releases: &[Release], to: Option<u32>) -> Result<&Release> {
@@ -116,6 +116,7 @@ async fn still_there(target: &Release, service: &str, image: &str) -> Result<()>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::packed::Packed;
 
     fn release(revision: u32, status: Status) -> Release {
         Release {
@@ -125,7 +126,7 @@ mod tests {
             commit: None,
             who: String::new(),
             when: "2026-01-31T10:00:00Z".parse().unwrap(),
-            objects: Vec::new(),
+            objects: Packed::of([]).unwrap(),
         }
     }
 

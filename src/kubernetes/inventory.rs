@@ -1,6 +1,8 @@
 //! What msvc applied for a project, kept in its namespace: what the project no longer has is found here and pruned,
 //! and `delete` removes exactly this. Written before anything is applied, so that a killed deploy orphans nothing.
 
+use std::collections::HashSet;
+
 use k8s_openapi::api::core::v1::ConfigMap;
 use serde::{Deserialize, Serialize};
 
@@ -32,21 +34,24 @@ impl From<&Object> for Entry {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inventory(pub Vec<Entry>);
 
+/// The version of the API is only a way of looking at an object.
+type Key<'a> = (&'a str, &'a str, Option<&'a str>, &'a str);
+
+fn key(id: &ObjectId) -> Key<'_> {
+    (&id.group, &id.kind, id.namespace.as_deref(), &id.name)
+}
+
 impl Inventory {
-    /// Whether the object is in it, by whichever version of its API.
-    #[must_use]
-    pub fn holds(&self, id: &ObjectId) -> bool {
-        self.0.iter().any(|e| same_object(&e.id, id))
+    fn keys(&self) -> HashSet<Key<'_>> {
+        self.0.iter().map(|e| key(&e.id)).collect()
     }
 
     /// This one and, from the other, what it lacks.
     #[must_use]
     pub fn union(mut self, other: &Self) -> Self {
-        for entry in &other.0 {
-            if !self.holds(&entry.id) {
-                self.0.push(entry.clone());
-            }
-        }
+        let known = self.keys();
+        let more: Vec<Entry> = other.0.iter().filter(|e| !known.contains(&key(&e.id))).cloned().collect();
+        self.0.extend(more);
         self
     }
 
@@ -55,7 +60,8 @@ impl Inventory {
     #[must_use]
     pub fn obsolete(&self, desired: &Self, selected: &[String]) -> Vec<Entry> {
         let concerned = |e: &Entry| selected.is_empty() || e.service.as_ref().is_some_and(|s| selected.contains(s));
-        let gone = |e: &&Entry| !desired.holds(&e.id) && concerned(e) && !keeps_data(&e.id);
+        let desired = desired.keys();
+        let gone = |e: &&Entry| !desired.contains(&key(&e.id)) && concerned(e) && !keeps_data(&e.id);
         self.0.iter().filter(gone).cloned().collect()
     }
 }
@@ -64,11 +70,6 @@ impl Inventory {
 #[must_use]
 pub fn keeps_data(id: &ObjectId) -> bool {
     matches!(id.kind.as_str(), "Namespace" | "PersistentVolumeClaim" | "PersistentVolume")
-}
-
-/// The version of the API is only a way of looking at an object.
-fn same_object(a: &ObjectId, b: &ObjectId) -> bool {
-    (&a.group, &a.kind, &a.namespace, &a.name) == (&b.group, &b.kind, &b.namespace, &b.name)
 }
 
 /// The name of the ConfigMap.

@@ -2,8 +2,10 @@
 
 use super::inventory::{Entry, Inventory};
 use super::object::Object;
+use super::packed::Packed;
 use super::release::{Release, Status};
 use super::{order, secret};
+use crate::error::Result;
 use crate::kubernetes::backing::SecretPlan;
 
 /// What a deploy does.
@@ -18,13 +20,15 @@ pub struct Plan {
     /// What it says afterwards.
     pub after: Inventory,
     /// The whole project as it is afterwards, for the record.
-    pub whole: Vec<Object>,
+    pub whole: Packed,
     /// The number of the deploy; that of the newest record where nothing is new.
     pub revision: u32,
 }
 
 /// Plans a deploy of the `selected` services (none: all) out of all that the project has.
-#[must_use]
+///
+/// # Errors
+/// Only some services are selected, and what the others are can't be read from the newest record.
 pub fn plan(
     objects: Vec<Object>,
     backing: Option<&SecretPlan>,
@@ -32,7 +36,7 @@ pub fn plan(
     before: &Inventory,
     newest: Option<&Release>,
     selected: &[String],
-) -> Plan {
+) -> Result<Plan> {
     let concerned =
         |service: Option<&String>| selected.is_empty() || service.is_none_or(|service| selected.contains(service));
     let apply: Vec<Object> = objects.into_iter().filter(|o| concerned(o.service.as_ref())).collect();
@@ -42,17 +46,21 @@ pub fn plan(
     let prune = before.obsolete(&desired, selected);
     let during = desired.clone().union(before);
     let kept = Inventory(before.0.iter().filter(|e| !prune.contains(e)).cloned().collect());
-    let mut whole = apply.clone();
-    if let Some(newest) = newest.filter(|_| !selected.is_empty()) {
-        whole.extend(newest.objects.iter().filter(|o| !concerned(o.service.as_ref())).cloned());
-        order::sort(&mut whole);
-    }
+    let whole = match newest.filter(|_| !selected.is_empty()) {
+        None => Packed::of(&apply)?,
+        Some(newest) => {
+            let others = newest.objects.objects()?.into_iter().filter(|o| !concerned(o.service.as_ref()));
+            let mut whole: Vec<Object> = apply.iter().cloned().chain(others).collect();
+            order::sort(&mut whole);
+            Packed::of(&whole)?
+        }
+    };
     let revision = match newest {
         None => 1,
-        Some(newest) if newest.objects == whole => newest.revision,
+        Some(newest) if newest.objects.holds_same_as(&whole) => newest.revision,
         Some(newest) => newest.revision + 1,
     };
-    Plan { apply, prune, after: desired.union(&kept), during, whole, revision }
+    Ok(Plan { apply, prune, after: desired.union(&kept), during, whole, revision })
 }
 
 /// The newest release that came to run, whatever was tried since.
@@ -72,7 +80,7 @@ mod tests {
         Object::from_value(value, service).unwrap()
     }
 
-    fn release(revision: u32, objects: Vec<Object>) -> Release {
+    fn release(revision: u32, objects: &[Object]) -> Release {
         Release {
             revision,
             status: Status::Deployed,
@@ -80,44 +88,49 @@ mod tests {
             commit: None,
             who: String::new(),
             when: "2026-01-31T10:00:00Z".parse().unwrap(),
-            objects,
+            objects: Packed::of(objects).unwrap(),
         }
+    }
+
+    fn inventory(objects: &[Object]) -> Inventory {
+        Inventory(objects.iter().map(Entry::from).collect())
     }
 
     #[test]
     fn the_first_deploy_has_number_one_and_prunes_nothing() {
-        let plan = plan(vec![object("a", Some("a"), "1")], None, "shop", &Inventory::default(), None, &[]);
+        let plan = plan(vec![object("a", Some("a"), "1")], None, "shop", &Inventory::default(), None, &[]).unwrap();
         assert_eq!((plan.revision, plan.prune.len(), plan.apply.len()), (1, 0, 1));
         assert_eq!(plan.during, plan.after);
     }
 
     #[test]
     fn the_same_again_keeps_its_number_and_a_change_gets_the_next() {
-        let old = release(4, vec![object("a", Some("a"), "1")]);
-        let before = Inventory(old.objects.iter().map(Entry::from).collect());
-        let again = plan(old.objects.clone(), None, "shop", &before, Some(&old), &[]);
+        let objects = [object("a", Some("a"), "1")];
+        let (old, before) = (release(4, &objects), inventory(&objects));
+        let again = plan(objects.to_vec(), None, "shop", &before, Some(&old), &[]).unwrap();
         assert_eq!(again.revision, 4);
-        let changed = plan(vec![object("a", Some("a"), "2")], None, "shop", &before, Some(&old), &[]);
+        let changed = plan(vec![object("a", Some("a"), "2")], None, "shop", &before, Some(&old), &[]).unwrap();
         assert_eq!(changed.revision, 5);
     }
 
     #[test]
     fn what_is_pruned_stays_in_the_inventory_until_it_is_gone() {
-        let old = release(1, vec![object("a", Some("a"), "1"), object("b", Some("b"), "1")]);
-        let before = Inventory(old.objects.iter().map(Entry::from).collect());
-        let plan = plan(vec![object("a", Some("a"), "1")], None, "shop", &before, Some(&old), &[]);
+        let objects = [object("a", Some("a"), "1"), object("b", Some("b"), "1")];
+        let (old, before) = (release(1, &objects), inventory(&objects));
+        let plan = plan(vec![object("a", Some("a"), "1")], None, "shop", &before, Some(&old), &[]).unwrap();
         assert_eq!(plan.prune, [Entry::from(&object("b", Some("b"), "1"))]);
         assert_eq!((plan.during.0.len(), plan.after.0.len()), (2, 1));
     }
 
     #[test]
     fn one_service_of_several_leaves_the_others_as_they_are() {
-        let old = release(1, vec![object("a", Some("a"), "1"), object("b", Some("b"), "1")]);
-        let before = Inventory(old.objects.iter().map(Entry::from).collect());
+        let objects = [object("a", Some("a"), "1"), object("b", Some("b"), "1")];
+        let (old, before) = (release(1, &objects), inventory(&objects));
         let all = vec![object("a", Some("a"), "2"), object("b", Some("b"), "2")];
-        let plan = plan(all, None, "shop", &before, Some(&old), &["a".to_owned()]);
+        let plan = plan(all, None, "shop", &before, Some(&old), &["a".to_owned()]).unwrap();
         assert_eq!(plan.apply, [object("a", Some("a"), "2")]);
-        assert_eq!(plan.whole, [object("a", Some("a"), "2"), object("b", Some("b"), "1")]);
+        let whole = plan.whole.objects().unwrap();
+        assert_eq!(whole, [object("a", Some("a"), "2"), object("b", Some("b"), "1")]);
         assert_eq!(plan.after.0.len(), 2);
         assert_eq!(plan.revision, 2);
     }

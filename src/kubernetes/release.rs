@@ -2,20 +2,14 @@
 //! compressed. From these come `history` and `rollback`.
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
 
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::ConfigMap;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::client::Cluster;
-use super::object::Object;
 use super::own::{self, Record};
+use super::packed::Packed;
 use crate::error::{Context as _, Error, Result};
 
 /// How many records are kept.
@@ -65,14 +59,7 @@ pub struct Release {
     /// When it began.
     pub when: Timestamp,
     /// All objects of the project.
-    pub objects: Vec<Object>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    service: Option<String>,
-    object: Value,
+    pub objects: Packed,
 }
 
 /// All records of a project, the newest first.
@@ -81,7 +68,7 @@ struct Stored {
 /// They can't be read, or are not what msvc wrote.
 pub async fn list(cluster: &Cluster, project: &str) -> Result<Vec<Release>> {
     let maps = cluster.list::<ConfigMap>(&own::selector(project, Record::Release)).await?;
-    let mut releases = maps.iter().map(from_map).collect::<Result<Vec<_>>>()?;
+    let mut releases = maps.into_iter().map(from_map).collect::<Result<Vec<_>>>()?;
     releases.sort_by_key(|r| std::cmp::Reverse(r.revision));
     Ok(releases)
 }
@@ -118,7 +105,7 @@ fn name(project: &str, revision: u32) -> String {
 }
 
 fn to_map(project: &str, release: &Release) -> Result<ConfigMap> {
-    let packed = pack(&release.objects)?;
+    let packed = release.objects.bytes();
     if packed.len() > MOST_BYTES {
         let message = format!("the record of this deploy would be {} KiB large", packed.len() / 1024);
         return Err(Error::failed(message).cause("a ConfigMap holds 1 MiB at most").hint("split the system"));
@@ -135,16 +122,16 @@ fn to_map(project: &str, release: &Release) -> Result<ConfigMap> {
     Ok(ConfigMap {
         metadata: own::metadata(name(project, release.revision), project, Record::Release),
         data: Some(data),
-        binary_data: Some([("objects.json.gz".to_owned(), ByteString(packed))].into()),
+        binary_data: Some([("objects.json.gz".to_owned(), ByteString(packed.to_vec()))].into()),
         ..ConfigMap::default()
     })
 }
 
-fn from_map(map: &ConfigMap) -> Result<Release> {
-    let name = map.metadata.name.as_deref().unwrap_or_default();
+fn from_map(map: ConfigMap) -> Result<Release> {
+    let name = map.metadata.name.unwrap_or_default();
     let broken = || Error::failed(format!("ConfigMap {name} is not a release record that msvc can read"));
     let field = |key: &str| map.data.as_ref().and_then(|d| d.get(key)).cloned();
-    let packed = map.binary_data.as_ref().and_then(|d| d.get("objects.json.gz")).ok_or_else(broken)?;
+    let packed = map.binary_data.and_then(|mut d| d.remove("objects.json.gz")).ok_or_else(broken)?;
     Ok(Release {
         revision: field("revision").and_then(|r| r.parse().ok()).ok_or_else(broken)?,
         status: field("status").and_then(|s| Status::named(&s)).ok_or_else(broken)?,
@@ -152,33 +139,20 @@ fn from_map(map: &ConfigMap) -> Result<Release> {
         commit: field("commit"),
         who: field("who").unwrap_or_default(),
         when: field("when").and_then(|w| w.parse().ok()).ok_or_else(broken)?,
-        objects: unpack(&packed.0).map_err(|e| broken().cause(e.to_string()))?,
+        objects: Packed::from_bytes(packed.0),
     })
-}
-
-fn pack(objects: &[Object]) -> Result<Vec<u8>> {
-    let stored: Vec<Stored> =
-        objects.iter().map(|o| Stored { service: o.service.clone(), object: o.value.clone() }).collect();
-    let text = serde_json::to_vec(&stored).failed(|| "could not write down the objects")?;
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(&text).and_then(|()| encoder.finish()).failed(|| "could not compress the objects")
-}
-
-fn unpack(packed: &[u8]) -> Result<Vec<Object>> {
-    let mut text = Vec::new();
-    GzDecoder::new(packed).read_to_end(&mut text).failed(|| "could not unpack the objects")?;
-    let stored: Vec<Stored> = serde_json::from_slice(&text).failed(|| "could not read the objects")?;
-    Ok(stored.into_iter().filter_map(|s| Object::from_value(s.object, s.service.as_deref())).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::Object;
     use serde_json::json;
 
     #[test]
     fn a_record_comes_back_as_it_was_written() {
         let value = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"x": "1"}});
+        let objects = [Object::from_value(value, Some("orders")).unwrap()];
         let release = Release {
             revision: 7,
             status: Status::Failed,
@@ -186,10 +160,12 @@ mod tests {
             commit: Some("v1-2-gabc".to_owned()),
             who: "mara".to_owned(),
             when: "2026-01-31T10:00:00Z".parse().unwrap(),
-            objects: vec![Object::from_value(value, Some("orders")).unwrap()],
+            objects: Packed::of(&objects).unwrap(),
         };
         let map = to_map("shop", &release).unwrap();
         assert_eq!(map.metadata.name.as_deref(), Some("msvc-shop-r7"));
-        assert_eq!(from_map(&map).unwrap(), release);
+        let back = from_map(map).unwrap();
+        assert_eq!(back, release);
+        assert_eq!(back.objects.objects().unwrap(), objects);
     }
 }

@@ -52,7 +52,7 @@ pub async fn up(
             let ports = ports::reserve(&wanted, progress)?;
             // Before the build, so that no change is missed.
             let watch = request.watch.then(|| Watch::begin(&project.root)).transpose()?;
-            let built = cargo.run(progress).await?;
+            let built = cargo.run(progress).await?.executables;
             Ok::<_, Error>((record, watch, built, ports))
         } => prepared?,
         _ = stops.recv() => return Err(Error::interrupted()),

@@ -5,11 +5,10 @@ use std::time::Duration;
 use oci_client::Client;
 use oci_client::RegistryOperation;
 use oci_client::client::{ClientConfig, ClientProtocol};
-use oci_client::errors::{OciDistributionError as Oci, OciErrorCode};
-use oci_client::manifest::OciManifest;
+use oci_client::errors::{OciDistributionError as Oci, OciEnvelope, OciErrorCode};
 use oci_client::secrets::RegistryAuth;
 
-use super::{Credentials, Digest, Reference, credentials_for};
+use super::{Credentials, Digest, Reference, Session, credentials_for};
 use crate::error::{Context, Error, Result};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -21,16 +20,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// # Errors
 /// The name is none, the registry can't be reached, or it refuses.
 pub async fn digest_of(reference: &str) -> Result<Option<Digest>> {
-    let reference: Reference = reference.parse()?;
-    let auth = auth_for(&reference).await?;
-    let digest = async {
-        client(&reference, &auth, RegistryOperation::Pull).await?.fetch_manifest_digest(reference.inner(), &auth).await
-    };
-    match digest.await {
-        Ok(digest) => digest.parse().map(Some),
-        Err(e) if is_missing(&e) => Ok(None),
-        Err(e) => Err(explain(&reference, &auth, "look up", e)),
-    }
+    Session::look(&reference.parse()?).await?.named().await
 }
 
 /// The processors (`amd64`) that an image is for; `None` if the registry has no such image, none where it does not say.
@@ -38,30 +28,7 @@ pub async fn digest_of(reference: &str) -> Result<Option<Digest>> {
 /// # Errors
 /// As for [`digest_of`].
 pub async fn processors_of(reference: &str) -> Result<Option<Vec<String>>> {
-    let reference: Reference = reference.parse()?;
-    let auth = auth_for(&reference).await?;
-    match processors(&reference, &auth).await {
-        Ok(processors) => Ok(Some(processors)),
-        Err(e) if is_missing(&e) => Ok(None),
-        Err(e) => Err(explain(&reference, &auth, "look up", e)),
-    }
-}
-
-async fn processors(reference: &Reference, auth: &RegistryAuth) -> Result<Vec<String>, Oci> {
-    let client = client(reference, auth, RegistryOperation::Pull).await?;
-    match client.pull_manifest(reference.inner(), auth).await?.0 {
-        OciManifest::ImageIndex(index) => {
-            let platforms = index.manifests.into_iter().filter_map(|m| m.platform);
-            // What builders attach (provenance) stands there as `unknown`.
-            Ok(platforms.map(|p| p.architecture.to_string()).filter(|p| p != "unknown").collect())
-        }
-        OciManifest::Image(image) => {
-            let mut config = Vec::new();
-            client.pull_blob(reference.inner(), &image.config, &mut config).await?;
-            let config: serde_json::Value = serde_json::from_slice(&config).unwrap_or_default();
-            Ok(config["architecture"].as_str().map(str::to_owned).into_iter().collect())
-        }
-    }
+    Session::look(&reference.parse()?).await?.processors().await
 }
 
 /// A client that the registry of `reference` lets do this with its repository.
@@ -89,7 +56,7 @@ pub(super) async fn client(
 
 /// What the Docker config has for the registry of `reference`.
 pub(super) async fn auth_for(reference: &Reference) -> Result<RegistryAuth> {
-    let registry = reference.registry().to_owned();
+    let registry = reference.host().to_owned();
     let credentials = tokio::task::spawn_blocking(move || credentials_for(&registry))
         .await
         .failed(|| "could not get the registry's credentials")??;
@@ -120,9 +87,9 @@ pub(super) fn is_missing(error: &Oci) -> bool {
 }
 
 /// Whether it is about who asks.
-fn is_refusal(error: &Oci) -> bool {
+pub(super) fn is_refusal(error: &Oci) -> bool {
     match error {
-        Oci::UnauthorizedError { .. } | Oci::AuthenticationFailure(_) => true,
+        Oci::UnauthorizedError { .. } | Oci::AuthenticationFailure(_) | Oci::ServerError { code: 401, .. } => true,
         Oci::RequestError(e) => e.status().is_some_and(|status| status.as_u16() == 401),
         _ => false,
     }
@@ -141,16 +108,26 @@ pub(super) fn explain(reference: &Reference, auth: &RegistryAuth, doing: &str, e
             Error::failed(format!("the registry {registry} refused the credentials that the Docker config has for it"))
                 .hint(format!("{login} renews them"))
         }
-        Oci::RegistryError { envelope, .. } => {
-            let error = Error::failed(format!("the registry {registry} refused to {doing} {reference}"));
-            envelope.errors.into_iter().map(|e| e.message).filter(|m| !m.is_empty()).fold(error, Error::cause)
-        }
+        Oci::RegistryError { envelope, .. } => refused(reference, doing, envelope),
+        Oci::ServerError { code: code @ 400..500, message, url } => match serde_json::from_str(&message) {
+            Ok(envelope) => refused(reference, doing, envelope),
+            Err(_) => gave_no_answer(reference, &Oci::ServerError { code, message, url }),
+        },
         Oci::RequestError(e) => {
             let error: Result<()> = Err(e).failed(|| format!("could not reach the registry {registry}"));
             let error = error.err().unwrap_or_else(Error::interrupted);
             error.hint("is the name right, and the network up?")
         }
-        other => Error::failed(format!("the registry {registry} gave no proper answer about {reference}"))
-            .cause(other.to_string()),
+        other => gave_no_answer(reference, &other),
     }
+}
+
+fn refused(reference: &Reference, doing: &str, envelope: OciEnvelope) -> Error {
+    let error = Error::failed(format!("the registry {} refused to {doing} {reference}", reference.registry()));
+    envelope.errors.into_iter().map(|e| e.message).filter(|m| !m.is_empty()).fold(error, Error::cause)
+}
+
+fn gave_no_answer(reference: &Reference, error: &Oci) -> Error {
+    Error::failed(format!("the registry {} gave no proper answer about {reference}", reference.registry()))
+        .cause(error.to_string())
 }

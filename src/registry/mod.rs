@@ -4,11 +4,17 @@
 
 mod client;
 mod credentials;
+mod mirrors;
+mod pull;
+mod push;
 mod reference;
+mod referrers;
+mod retry;
 mod session;
 
 pub use client::{digest_of, processors_of};
 pub(crate) use credentials::DOCKER_HUB;
 pub use credentials::{Credentials, credentials_for};
+pub use pull::Image;
 pub use reference::{Digest, Reference};
-pub use session::{Blob, Image, Session, digest};
+pub use session::{Blob, Session, digest};

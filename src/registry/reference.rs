@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
     inner: oci_client::Reference,
+    mirror: Option<String>,
     text: String,
 }
 
@@ -47,10 +48,22 @@ impl Reference {
         }
     }
 
+    /// Who is asked: the registry, or its mirror.
+    pub(super) fn host(&self) -> &str {
+        self.mirror.as_deref().unwrap_or(self.registry())
+    }
+
+    /// The same image, asked for at a mirror of its registry.
+    pub(super) fn by_way_of(&self, mirror: &str) -> Self {
+        let mut inner = self.inner.clone();
+        inner.set_mirror_registry(mirror.to_owned());
+        Self { inner, mirror: Some(mirror.to_owned()), text: self.text.clone() }
+    }
+
     /// Whether the registry is on this machine, and so may be spoken to without TLS.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        let registry = self.registry();
+        let registry = self.host();
         let host = registry.rsplit_once(':').map_or(registry, |(host, _)| host);
         matches!(host, "localhost" | "127.0.0.1" | "[::1]")
     }
@@ -65,7 +78,7 @@ impl FromStr for Reference {
 
     fn from_str(text: &str) -> Result<Self> {
         match text.parse() {
-            Ok(inner) => Ok(Self { inner, text: text.to_owned() }),
+            Ok(inner) => Ok(Self { inner, mirror: None, text: text.to_owned() }),
             Err(e) => Err(Error::usage(format!("`{text}` is not the name of an image"))
                 .cause(e.to_string())
                 .hint("names look like ghcr.io/acme/orders:v1, in lower case")),

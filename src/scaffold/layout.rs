@@ -30,6 +30,9 @@ fn broken(line: &str) -> Option<String> {
     if line.chars().count() <= WIDTH {
         return None;
     }
+    if let Some(value) = code.strip_prefix("let wanted = ") {
+        return Some(format!("{indent}let wanted =\n{indent}    {value}\n"));
+    }
     let is_function = ["fn ", "pub fn ", "async fn ", "pub async fn "].iter().any(|start| code.starts_with(start));
     if is_function && code.ends_with('{') {
         signature(indent, code)
@@ -62,8 +65,19 @@ fn call(indent: &str, before: &str, code: &str) -> Option<String> {
     let (arguments, after) = rest.split_at(closing(rest)?);
     let width = [indent, before, code].iter().map(|part| part.chars().count()).sum::<usize>();
     let fits = width <= WIDTH && arguments.chars().count() <= ARGUMENTS_WIDTH;
+    if fits {
+        return None;
+    }
+    // What has no room for its beginning behind a field's name goes to the next line.
+    if let Some((name, path)) = before.split_once(": ")
+        && width - code.chars().count() + head.chars().count() >= WIDTH
+    {
+        let below = format!("{indent}    ");
+        let line = format!("{below}{path}{code}\n");
+        return Some(format!("{indent}{name}:\n{}", call(&below, path, code).unwrap_or(line)));
+    }
     let arguments = top_level(arguments).join(&format!(",\n{indent}   "));
-    (!fits).then(|| format!("{indent}{before}{head}(\n{indent}    {arguments},\n{indent}{after}\n"))
+    Some(format!("{indent}{before}{head}(\n{indent}    {arguments},\n{indent}{after}\n"))
 }
 
 /// As many names on a line as fit.
@@ -144,6 +158,15 @@ mod tests {
             format!("        sent.{long},"),
             "        \")(,\\\"\".to_owned(),".to_owned(),
             "    )),\n".to_owned(),
+        ];
+        assert_eq!(fit(&text), lines.join("\n"));
+        let text = format!("    {long}: {long}_client::Client::new(&at.{long}, settings)?,\n");
+        let lines = [
+            format!("    {long}:"),
+            format!("        {long}_client::Client::new("),
+            format!("            &at.{long},"),
+            "            settings,".to_owned(),
+            "        )?,\n".to_owned(),
         ];
         assert_eq!(fit(&text), lines.join("\n"));
         let text = format!("    \"{long} desc\" => Self::{long}{long},\n");

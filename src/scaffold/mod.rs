@@ -7,6 +7,7 @@ pub mod blueprint;
 pub mod cargo_lock;
 pub mod client;
 pub mod context;
+pub mod contract;
 mod engine;
 mod layout;
 pub mod lock;

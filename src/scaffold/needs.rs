@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::manifest::holds;
@@ -10,16 +11,33 @@ use super::manifest::holds;
 /// The flags by their names, all that are declared.
 pub type Needs = BTreeMap<String, bool>;
 
-/// Flags as they are declared: the answers with which each is on.
-pub type Declared = BTreeMap<String, Map<String, Value>>;
+/// Flags as they are declared.
+pub type Declared = BTreeMap<String, On>;
+
+/// The answers with which a flag is on.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum On {
+    /// With these.
+    With(Map<String, Value>),
+    /// With any of these.
+    WithAny(Vec<Map<String, Value>>),
+}
+
+impl On {
+    fn holds(&self, options: &Map<String, Value>) -> bool {
+        match self {
+            Self::With(when) => holds(when, options),
+            Self::WithAny(all) => all.iter().any(|when| holds(when, options)),
+        }
+    }
+}
 
 /// The flags of these services together, each given by its options (see
 /// [`Manifest::options`](super::manifest::Manifest::options)).
 #[must_use]
 pub fn of(declared: &Declared, services: &[&Map<String, Value>]) -> Needs {
-    let flag = |(name, when): (&String, &Map<String, Value>)| {
-        (name.clone(), services.iter().any(|options| holds(when, options)))
-    };
+    let flag = |(name, on): (&String, &On)| (name.clone(), services.iter().any(|options| on.holds(options)));
     declared.iter().map(flag).collect()
 }
 
@@ -41,9 +59,10 @@ mod tests {
 
     #[test]
     fn a_flag_is_on_if_it_is_for_any_service() {
-        let declared: Declared =
-            serde_json::from_value(json!({ "http": { "api": ["http", "gateway"] }, "sql": { "store": "sql" } }))
-                .unwrap();
+        let declared: Declared = serde_json::from_value(
+            json!({ "http": [{ "api": "http" }, { "api": "gateway" }], "sql": { "store": "sql" } }),
+        )
+        .unwrap();
         let flags = |services: &[&Map<String, Value>]| of(&declared, services).into_values().collect::<Vec<_>>();
         let (gateway, grpc) = (map(json!({ "api": "gateway" })), map(json!({ "api": "grpc", "store": "sql" })));
         assert_eq!(flags(&[]), [false, false]);

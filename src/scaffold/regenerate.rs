@@ -115,6 +115,11 @@ impl Again {
         entry.map(|entry| String::from_utf8(entry.bytes).invalid(|| format!("{path} is not text"))).transpose()
     }
 
+    /// Whether its template wrote the file at `path`, and writes it no more.
+    pub(super) fn drops(&self, path: &str) -> bool {
+        self.recorded.base.contains_key(path) && !self.theirs.contains_key(path)
+    }
+
     /// The version that the template has now, where it is another than the one on record.
     pub(super) fn new_version(&self) -> Option<String> {
         let version = &self.source.manifest.version;

@@ -128,6 +128,10 @@ pub fn options(source: &Source, service: &Service, place: Place) -> Map<String, 
         let known: Vec<Value> = peers.by_grpc(service).map(|name| json!(name)).collect();
         told.extend(known.into_iter().filter(|name| !told.contains(name)).collect::<Vec<_>>());
     }
+    let is_told = options.get("grpc").and_then(Value::as_array).is_some_and(|names| !names.is_empty());
+    if is_told {
+        options.insert("dial".to_owned(), true.into());
+    }
     options
 }
 

@@ -168,6 +168,51 @@ fn only_crates_that_changed_are_compiled_again() {
     assert!(failed.code == Some(1) && failed.stderr.contains("couldn't read"), "{failed}");
 }
 
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn a_dockerfile_is_told_what_docker_tells_it() {
+    let project = Project::new("localhost:5000");
+    project.write(
+        "Dockerfile",
+        "FROM busybox:stable AS first\nARG WHO=nobody\nRUN echo \"$WHO\" >/who && cat /proc/sys/kernel/random/uuid >/when\n\
+         ENTRYPOINT [\"cat\", \"/who\", \"/when\"]\nFROM first\nRUN echo last >/who\n",
+    );
+    let says = |args: &[&str]| {
+        let reference = project.msvc(&[&["build"], args].concat()).env("FROM_ENV", "env").run().success().stdout;
+        output("docker", &["run", "--rm", reference.trim()])
+    };
+    assert!(says(&[]).starts_with("last\n"));
+    assert!(says(&["--target", "first"]).starts_with("nobody\n"));
+    let given = says(&["--target", "first", "--build-arg", "WHO=given"]);
+    assert!(given.starts_with("given\n"), "{given}");
+    assert_eq!(says(&["--target", "first", "--build-arg", "WHO=given"]), given, "by the cache");
+    assert_ne!(says(&["--target", "first", "--build-arg", "WHO=given", "--no-cache"]), given);
+    project.write(
+        "Dockerfile",
+        "FROM busybox:stable\nARG FROM_ENV\nRUN echo \"$FROM_ENV\" >/who\nENTRYPOINT [\"cat\", \"/who\"]\n",
+    );
+    assert_eq!(says(&["--build-arg", "FROM_ENV"]), "env\n");
+    let refused = project.msvc(&["build", "--builder", "native", "--target", "first"]).run();
+    assert!(refused.code == Some(2) && refused.stderr.contains("is built without a Dockerfile"), "{refused}");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn an_engine_is_reached_by_ssh() {
+    let project = Project::new("localhost:5000");
+    project.write("Dockerfile", "FROM busybox:stable\nCOPY src /src\nENTRYPOINT [\"ls\", \"/src\"]\n");
+    // What stands behind the host's name on the command line, runs here.
+    project.write(
+        ".docker-config/bin/ssh",
+        "#!/bin/sh\nfor word; do case $word in -M|-N|-f|-O) exit 0;; esac; done\nunset DOCKER_HOST\nexec docker system dial-stdio\n",
+    );
+    let bin = project.path().join(".docker-config/bin");
+    output("chmod", &["755", bin.join("ssh").to_str().unwrap()]);
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let built = project.msvc(&["build"]).env("DOCKER_HOST", "ssh://somebody@far").env("PATH", &path).run().success();
+    assert_eq!(output("docker", &["run", "--rm", built.stdout.trim()]), "main.rs\n");
+}
+
 fn running(command_line: &str) -> bool {
     std::fs::read_dir("/proc")
         .unwrap()

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use super::stage::{Project, Registry, Way, wait_for};
+use super::stage::{Project, Registry, Way, output, wait_for};
 use crate::support::Output;
 
 /// A Dockerfile that is built in no time.
@@ -101,4 +101,35 @@ fn an_engine_that_dies_during_the_build_is_told_of() {
     let said = std::fs::read_to_string(&log).unwrap();
     assert_eq!(code.unwrap().code(), Some(1), "{said}");
     assert!(said.contains("error: the Docker engine went away while it built"), "{said}");
+}
+
+/// `ROUNDS` says how often (`just killed-builds`); a few times show that it is tried.
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn a_build_that_is_killed_leaves_a_whole_image_or_none_and_can_be_repeated() {
+    let rounds: u32 = std::env::var("ROUNDS").map_or(3, |rounds| rounds.parse().unwrap());
+    let project = Project::new("localhost:5000/msvc-test");
+    let declared = std::fs::read_to_string(project.path().join("msvc.yaml")).unwrap();
+    let base = "localhost:5000/distroless/cc-debian12:nonroot";
+    project.write("msvc.yaml", &format!("{declared}image: {{ builder: native, base: '{base}' }}\n"));
+    let name = format!("localhost:5000/msvc-test/{}:killed", project.name);
+    let run = |reference: &str| output("docker", &["run", "--rm", "--pull", "always", reference]);
+    let push = || project.msvc(&["build", "--push", "--tag", "killed"]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut whole = Vec::new();
+    for round in 0..rounds {
+        let says = format!("round {round}");
+        project.write("src/main.rs", &format!("fn main() {{ println!(\"{says}\"); }}\n"));
+        whole.push(format!("{says}\n"));
+        let mut child = push().command().stderr(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(u64::from(rand::random::<u16>() % 1500)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if let Some(digest) = runtime.block_on(msvc::registry::digest_of(&name)).unwrap() {
+            let said = run(&format!("{name}@{}", digest.as_str()));
+            assert!(whole.contains(&said), "{said}");
+        }
+    }
+    push().run().success();
+    assert_eq!(run(&name), *whole.last().unwrap());
 }

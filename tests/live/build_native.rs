@@ -7,9 +7,12 @@ use tempfile::TempDir;
 
 use super::stage::{Project, Registry, output};
 use crate::support::Msvc;
+use crate::support::registry::sha256;
 
 const REGISTRY: &str = "localhost:5000/msvc-test";
 const BASE: &str = "localhost:5000/distroless/cc-debian12:nonroot";
+/// The same, as everybody calls it: to be had by a mirror only.
+const USUAL_BASE: &str = "gcr.io/distroless/cc-debian12:nonroot";
 /// Nobody listens there.
 const NO_ENGINE: (&str, &str) = ("DOCKER_HOST", "unix:///nowhere/docker.sock");
 
@@ -40,7 +43,11 @@ fn image(report: &Value) -> String {
 #[test]
 #[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
 fn an_image_is_made_and_pushed_without_an_engine_and_is_the_same_wherever_it_is_made() {
-    let project = project(BASE);
+    let project = project(USUAL_BASE);
+    project.write(".docker-config/msvc/config.yaml", "registries: { gcr.io: { mirror: 'http://localhost:5000' } }\n");
+    let mirrored =
+        |msvc: Msvc| build(msvc.env("XDG_CONFIG_HOME", project.path().join(".docker-config").to_str().unwrap()));
+    let pushed = |project: &Project| mirrored(project.msvc(&["build", "--push", "--output", "json"]));
     project.write("src/main.rs", "fn main() { println!(\"one, from {}\", file!()); }\n");
     let first = pushed(&project);
     assert_eq!(output("docker", &["run", "--rm", &image(&first)]), "one, from src/main.rs\n");
@@ -57,14 +64,36 @@ fn an_image_is_made_and_pushed_without_an_engine_and_is_the_same_wherever_it_is_
 
     let elsewhere = elsewhere(project.path());
     let args = ["build", "--push", "--tag", "again", "--output", "json"];
-    let again = build(Msvc::new(elsewhere.path(), &args));
+    let again = mirrored(Msvc::new(elsewhere.path(), &args));
     assert_ne!(again["images"][0]["reference"], first["images"][0]["reference"]);
     assert_eq!(again["images"][0]["digest"], first["images"][0]["digest"], "equal source, another folder");
 
+    tells_what_it_is_made_of(&first);
     project.write("src/main.rs", "fn main() { println!(\"two\"); }\n");
     let second = pushed(&project);
     assert_ne!(second["images"][0]["digest"], first["images"][0]["digest"]);
     assert_eq!(output("docker", &["run", "--rm", &image(&second)]), "two\n");
+}
+
+/// Its registry keeps no list of referrers: the bill of materials is found by the tag that stands for one.
+fn tells_what_it_is_made_of(report: &Value) {
+    let (name, digest) = (report["images"][0]["reference"].as_str().unwrap(), &report["images"][0]["digest"]);
+    let (repository, _) = name.rsplit_once(':').unwrap();
+    let path = repository.strip_prefix("localhost:5000/").unwrap();
+    let get = |what: &str| -> Value {
+        let kinds = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
+        let asked = ureq::get(format!("http://localhost:5000/v2/{path}/{what}")).header("accept", kinds);
+        let mut answer = asked.call().unwrap();
+        serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
+    };
+    let index = get(&format!("manifests/{}", digest.as_str().unwrap().replace(':', "-")));
+    let referrer = get(&format!("manifests/{}", index["manifests"][0]["digest"].as_str().unwrap()));
+    assert_eq!(referrer["subject"]["digest"], *digest);
+    let bill = get(&format!("blobs/{}", referrer["layers"][0]["digest"].as_str().unwrap()));
+    assert_eq!(bill["bomFormat"], "CycloneDX");
+    assert_eq!(bill["components"][0]["name"], "base");
+    let layers = report["images"][0]["layers"].as_array().unwrap();
+    assert!(layers.len() > 1 && layers[0]["what"] == USUAL_BASE, "{layers:?}");
 }
 
 /// A copy of the project's sources in a folder of its own.
@@ -85,6 +114,74 @@ fn an_engine_takes_the_image_where_it_is_not_pushed() {
     let refused = project.msvc(&["build"]).env(NO_ENGINE.0, NO_ENGINE.1).run();
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("--push"), "{}", refused.stderr);
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn an_image_may_be_files() {
+    let project = project(BASE);
+    let built = |args: &[&str]| build(project.msvc(&[&["build", "--output", "json"], args].concat()));
+    let layout = built(&["--layout", "target/layout", "--sbom", "target/bill.json", "--tag", "one"]);
+    let read = |file: &str| std::fs::read(project.path().join("target").join(file)).unwrap();
+    let json = |file: &str| -> Value { serde_json::from_slice(&read(file)).unwrap() };
+    assert_eq!(json("layout/oci-layout")["imageLayoutVersion"], "1.0.0");
+    let named = &json("layout/index.json")["manifests"][0];
+    assert_eq!(named["digest"], layout["images"][0]["digest"]);
+    assert_eq!(named["annotations"]["org.opencontainers.image.ref.name"], "one");
+    let blob = |digest: &Value| format!("layout/blobs/{}", digest.as_str().unwrap().replace(':', "/"));
+    let manifest = json(&blob(&named["digest"]));
+    for part in manifest["layers"].as_array().unwrap().iter().chain([&manifest["config"]]) {
+        assert_eq!(sha256(&read(&blob(&part["digest"]))), part["digest"]);
+    }
+    assert_eq!(json("bill.json")["metadata"]["component"]["name"], *project.name);
+
+    let archive = built(&["--archive", "target/image.tar"]);
+    let file = project.path().join("target/image.tar");
+    output("docker", &["load", "--quiet", "--input", file.to_str().unwrap()]);
+    let reference = archive["images"][0]["reference"].as_str().unwrap();
+    assert_eq!(output("docker", &["run", "--rm", reference]), "one\n");
+
+    let both = project.msvc(&["build", "--platform", "linux/amd64,linux/arm64"]).run();
+    assert_eq!(both.code, Some(2), "{both}");
+    assert!(both.stderr.contains("several platforms goes to a registry or into an OCI layout"), "{both}");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn a_deploy_finds_an_image_by_what_it_is_made_of() {
+    let project = project(BASE);
+    let first = pushed(&project)["images"][0]["digest"].as_str().unwrap().to_owned();
+    // There is no cluster to go on with; what was built is told before.
+    let deploy = || project.msvc(&["deploy", "--build"]).env("KUBECONFIG", "/nowhere").run().stderr;
+    let declared = std::fs::read_to_string(project.path().join("msvc.yaml")).unwrap();
+    project.write("msvc.yaml", &format!("{declared}deploy: {{ replicas: 3 }}\n"));
+    let again = deploy();
+    assert!(again.contains(&format!(" is the image {first}")), "{again}");
+    let third = deploy();
+    assert!(third.contains(&format!("{} is unchanged: {REGISTRY}", project.name)), "{third}");
+    project.write("base/src/lib.rs", "pub const WHAT: &str = \"changed\";\n");
+    let changed = deploy();
+    assert!(changed.contains(" built: ") && !changed.contains("unchanged"), "{changed}");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn a_release_stays_what_it_is() {
+    let project = project(BASE);
+    let push = |more: &[&str]| project.msvc(&[&["build", "--push", "--tag", "v1.2.0"], more].concat()).run();
+    push(&[]).success();
+    push(&[]).success();
+    project.write("src/main.rs", "fn main() { println!(\"two\"); }\n");
+    let refused = push(&[]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stderr.contains(":v1.2.0 is in its registry already, with other content"), "{refused}");
+    push(&["--force"]).success();
+    // By the engine too.
+    project.write("Dockerfile", "FROM busybox:stable\nCOPY src /src\n");
+    let refused = push(&["--builder", "docker"]);
+    assert!(refused.code == Some(1) && refused.stderr.contains("with other content"), "{refused}");
+    push(&["--builder", "docker", "--force"]).success();
+    push(&["--builder", "docker"]).success();
 }
 
 #[test]

@@ -242,6 +242,12 @@ fn a_service_goes_the_whole_path_and_back() {
     let again = Msvc::new(&dir, &["deploy", "--build"]).run().success();
     assert!(again.stderr.contains("orders is unchanged: localhost:5000/orders:"), "{again}");
     assert!(again.stdout.starts_with("nothing to do"), "{again}");
+    // A commit that no image is made of: what runs is found by what it is made of, and goes on.
+    edit(&dir.join("README.md"), "# orders", "# All orders");
+    commit(&dir, "A better title");
+    let again = Msvc::new(&dir, &["deploy", "--build"]).run().success();
+    assert!(again.stderr.contains(" is the image sha256:"), "{again}");
+    assert!(again.stdout.starts_with("nothing to do"), "{again}");
 
     Msvc::new(&dir, &["delete", "--yes"]).run().success();
     let left = namespace.kubectl(&[

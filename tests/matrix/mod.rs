@@ -38,6 +38,7 @@ fn services(template: &str, dir: &Path) -> Vec<String> {
         let mut settings = combination.settings();
         if index % 2 == 1 && combination.has_fields() {
             settings.push(FIELDS.to_owned());
+            settings.extend((template == "rest").then(|| "start=true".to_owned()));
         }
         let set = settings.iter().flat_map(|setting| ["--set", setting]);
         let args = ["new", &name, "--yes", "--quiet", "--no-git", "--template", template];
@@ -74,9 +75,9 @@ fn all_options_work_with_each_other() {
     }
 }
 
-/// Whether it is a service by HTTP with data of its own.
+/// Whether it is a service with an API over data of its own.
 fn has_records(name: &str) -> bool {
-    name.starts_with("rest-") && !name.contains("-no-store")
+    name.starts_with("grpc") || name.starts_with("rest-") && !name.contains("-no-store")
 }
 
 /// What is different about the service for a client.
@@ -86,7 +87,7 @@ fn answers(dir: &Path, name: &str) {
         clients::walk(dir, &service, name);
     }
     if name.starts_with("grpc") {
-        // What it answers is tested where clients of another make are at hand.
+        // What it answers to clients of another make is tested where these are at hand.
     } else if name.starts_with("worker") {
         assert_eq!(service.ask("GET", "/tallies", &[], &json!(null)), (200, json!([])), "{name}");
     } else if name.starts_with("gateway") {

@@ -16,10 +16,7 @@ fn fifty_services_are_rendered_and_drawn() {
             .to_owned(),
     )];
     for number in 0_usize..50 {
-        let mut used: Vec<usize> =
-            [number / 3, number / 2, number.wrapping_sub(1)].into_iter().filter(|other| *other < number).collect();
-        used.sort_unstable();
-        used.dedup();
+        let used = used_by(number);
         let used: Vec<String> = used.into_iter().map(name).collect();
         let (options, events) = match number % 3 {
             0 => (", events: outbox", format!("publishes: {{ thing{number}.made: {{ schema: {{ id: uuid }} }} }}\n")),
@@ -45,4 +42,26 @@ fn fifty_services_are_rendered_and_drawn() {
     assert_eq!(deployments.count(), 52, "with PostgreSQL and NATS");
     let drawn = Msvc::new(dir.path(), &["graph", "--format", "svg"]).run().success().stdout;
     assert!(names.iter().all(|name| drawn.contains(name.as_str())), "{drawn}");
+    // Two screens at most, with letters as large as in any other picture.
+    let size = |what: &str| drawn.split_once(&format!(" {what}=\"")).unwrap().1.split_once('"').unwrap().0.to_owned();
+    let [width, height] = ["width", "height"].map(|what| size(what).parse::<u32>().unwrap());
+    assert!(width < 2000 && height < 2000, "{width} x {height}");
+}
+
+/// Two entrances, then three tiers, each of which calls the next: its share of it, some also a neighbour's.
+fn used_by(number: usize) -> Vec<usize> {
+    const TIERS: [std::ops::Range<usize>; 4] = [0..2, 2..12, 12..30, 30..50];
+    let Some((own, next)) = TIERS.iter().zip(&TIERS[1..]).find(|(own, _)| own.contains(&number)) else {
+        return Vec::new();
+    };
+    let place = number - own.start;
+    let first = next.start + place * next.len() / own.len();
+    let behind = next.start + (place + 1) * next.len() / own.len();
+    let mut used: Vec<usize> = (first..behind.max(first + 1)).collect();
+    if place % 3 == 0 {
+        used.push(next.start + (first - next.start + 5) % next.len());
+    }
+    used.sort_unstable();
+    used.dedup();
+    used
 }

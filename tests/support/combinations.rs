@@ -15,6 +15,9 @@ const FIELDS: [(&str, &str); 4] = [
 /// Lists that shape dependencies by being empty or not, each with something to put in.
 const SWITCHES: [(&str, &str); 1] = [("grpc", "stock")];
 
+/// Switches that no dependency follows from.
+const WITHOUT_DEPENDENCIES: [&str; 1] = ["start"];
+
 /// One way to answer what a template asks.
 pub struct Combination {
     pub answers: Answers,
@@ -75,10 +78,14 @@ impl Combination {
     }
 }
 
+fn is_left_out(variable: &str) -> bool {
+    WITHOUT_DEPENDENCIES.contains(&variable)
+}
+
 /// Every combination that the template's `when`s allow.
 pub fn of(manifest: &Manifest) -> Vec<Combination> {
     let mut given = vec![Answers::new()];
-    for variable in &manifest.variables {
+    for variable in manifest.variables.iter().filter(|variable| !is_left_out(&variable.name)) {
         let values: Vec<Value> = match variable.kind {
             VariableType::Choice => variable.choices.iter().map(|choice| choice.as_str().into()).collect(),
             VariableType::Boolean => vec![false.into(), true.into()],
@@ -110,7 +117,7 @@ pub fn of(manifest: &Manifest) -> Vec<Combination> {
 fn combination(manifest: &Manifest, given: &Answers) -> Combination {
     let answers = answers::collect(manifest, given.clone().into_iter().collect(), None).unwrap();
     let mut facts = Vec::new();
-    for variable in &manifest.variables {
+    for variable in manifest.variables.iter().filter(|variable| !is_left_out(&variable.name)) {
         let name = &variable.name;
         // What is not asked has its default.
         let answer = answers.get(name).or(variable.default.as_ref());

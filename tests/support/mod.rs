@@ -4,6 +4,7 @@ pub mod checks;
 pub mod combinations;
 pub mod fakes;
 pub mod generated;
+pub mod registry;
 pub mod rpc;
 pub mod running;
 pub mod service;

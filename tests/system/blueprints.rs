@@ -44,27 +44,51 @@ fn users_and_orders_answer_behind_their_gateway() {
 #[test]
 fn orders_are_placed_over_grpc_and_over_http() {
     let (_parent, dir) = system("orders-grpc", "orders-grpc");
+    // Two more, one of each kind, ask it what there is.
+    for (template, name, entity) in [("rest", "invoices", "invoice"), ("grpc", "refunds", "refund")] {
+        let set = [format!("entity={entity}"), "fields=order_id:integer:references=orders/order".to_owned()];
+        let args = ["new", name, "--yes", "--template", template, "--set", &set[0], "--set", &set[1]];
+        Msvc::new(&dir, &args).run().success();
+    }
     passes_its_own_checks(&dir);
-    let up = SystemUp::start(&dir, &[], &["gateway", "orders"]);
+    let up = SystemUp::start(&dir, &[], &["gateway", "invoices", "orders", "refunds"]);
     insta::assert_snapshot!("orders_grpc", requests(&dir, up.url("gateway")));
     // The same by the contract that clients of another make have compiled in.
     let order = json!({ "customer_id": "alan", "product_id": "chair", "quantity": 4 });
     assert_eq!(rpc::call(up.url("orders"), "order.Order/PlaceOrder", &order)["message"]["order_id"], 3);
+    invoices_and_refunds_are_of_orders_that_exist(&up);
     assert_eq!(up.stop().0, Some(0));
 }
 
 /// One service asks the other, by its typed client.
 fn reviews_are_of_users_that_exist(up: &SystemUp) {
+    refers(&format!("{}/reviews", up.url("orders")), "user_id");
+}
+
+/// The same by gRPC.
+fn invoices_and_refunds_are_of_orders_that_exist(up: &SystemUp) {
+    refers(&format!("{}/invoices", up.url("invoices")), "order_id");
+    let refund = |order: u32| {
+        let message = json!({ "refund": { "order_id": order } });
+        rpc::call(up.url("refunds"), "refunds.v1.RefundService/CreateRefund", &message)
+    };
+    let refused = refund(4711);
+    assert_eq!(refused, json!({ "code": "INVALID_ARGUMENT", "fields": ["refund.order_id"] }));
+    let created = refund(1);
+    assert_eq!(created["message"]["id"].as_str().map(str::len), Some(36), "{created}");
+}
+
+/// A record can be made that refers to the first one of another service, but none to one that is not there.
+fn refers(url: &str, field: &str) {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let review = |user: u32| {
-        let body = json!({ "user_id": user });
-        let mut response = agent.post(format!("{}/reviews", up.url("orders"))).send_json(body).unwrap();
+    let make = |id: u32| {
+        let mut response = agent.post(url).send_json(json!({ field: id })).unwrap();
         (response.status().as_u16(), response.body_mut().read_json::<serde_json::Value>().unwrap())
     };
-    let (status, problem) = review(4711);
-    assert_eq!((status, &problem["errors"][0]["field"]), (422, &"user_id".into()), "{problem}");
-    let (status, created) = review(1);
-    assert_eq!((status, &created["user_id"]), (201, &1.into()), "{created}");
+    let (status, problem) = make(4711);
+    assert_eq!((status, &problem["errors"][0]["field"]), (422, &field.into()), "{problem}");
+    let (status, created) = make(1);
+    assert_eq!((status, &created[field]), (201, &1.into()), "{created}");
 }
 
 /// Applies all migrations but the last, as the service would have, to a database with an order.

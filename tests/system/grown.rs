@@ -146,12 +146,14 @@ fn a_gateway_knows_by_itself_who_speaks_grpc() {
     let table = routes.lines().filter(|line| line.contains("Route::new(\"/")).map(|line| line.to_owned() + "\n");
     let compiled: String = build.lines().filter(|line| line.starts_with("const SERVICES")).collect();
     metadata_is_locked(&dir);
-    // Nobody else can call them yet.
+    // Others call them by clients, which are made of their contracts.
+    std::fs::remove_dir_all(dir.join("services/prices/proto")).unwrap();
     let before = files(&dir);
     let refused = [
-        Msvc::new(&dir, &["add", "dependency", "stock", "--service", "orders"]).run(),
-        Msvc::new(&dir, &["new", "mails", "--yes", "--set", "uses=stock"]).run(),
-        Msvc::new(&dir.join("services/orders"), &["add", "entity", "part", "item:uuid:references=stock/item"]).run(),
+        Msvc::new(&dir, &["add", "dependency", "prices", "--service", "orders"]).run(),
+        Msvc::new(&dir, &["new", "mails", "--yes", "--set", "uses=prices"]).run(),
+        Msvc::new(&dir.join("services/orders"), &["add", "entity", "part", "price:uuid:references=prices/price"]).run(),
+        Msvc::new(&dir.join("services/orders"), &["add", "entity", "part", "item:uuid:references=stock/shelf"]).run(),
     ];
     let refused = refused.map(|output| output.transcript()).join("---\n");
     insta::assert_snapshot!(format!(

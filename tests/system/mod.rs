@@ -5,6 +5,8 @@ mod desk;
 mod grown;
 mod likes;
 mod recipe;
+mod risk;
+mod rpc;
 mod shop;
 
 use std::path::{Path, PathBuf};

@@ -162,7 +162,7 @@ impl Customer {
 }
 
 /// What is there; null if nothing is, or nobody answers.
-fn get(url: &str, authorization: &str) -> Value {
+pub fn get(url: &str, authorization: &str) -> Value {
     let answer = ureq::get(url).header("authorization", authorization).call();
     answer.ok().and_then(|mut answer| answer.body_mut().read_json().ok()).unwrap_or_default()
 }

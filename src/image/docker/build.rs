@@ -14,11 +14,12 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::push::{amount, docker_credentials};
-use super::steps::Steps;
+use super::steps::{Steps, shorten};
 use super::{Engine, explain};
 use crate::error::{Context as _, Error, Result};
 use crate::image::context::Context;
 use crate::image::plan::{Dockerfile, Plan};
+use crate::image::size::Part;
 use crate::progress::Progress;
 use crate::registry::{Credentials, credentials_for};
 
@@ -35,6 +36,8 @@ pub struct Built {
     pub id: String,
     /// Its size when unpacked, in bytes.
     pub size: u64,
+    /// What takes the space, the lowest layer first.
+    pub parts: Vec<Part>,
     /// How many steps it took.
     pub steps: usize,
     /// How many of them came from the cache.
@@ -78,7 +81,19 @@ impl Engine {
         let image = self.docker.inspect_image(&id).await;
         let image = image.map_err(|e| explain::failed("could not look at the image that was built", e))?;
         let size = image.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
-        Ok(Built { id, size, steps: total, cached })
+        let parts = self.parts(&id).await?;
+        Ok(Built { id, size, parts, steps: total, cached })
+    }
+
+    /// The layers of an image that hold something, by the instructions that made them.
+    async fn parts(&self, id: &str) -> Result<Vec<Part>> {
+        let history = self.docker.image_history(id).await;
+        let history = history.map_err(|e| explain::failed("could not look at the image that was built", e))?;
+        let parts = history.into_iter().rev().filter(|layer| layer.size > 0).map(|layer| Part {
+            what: shorten(&layer.created_by),
+            size: u64::try_from(layer.size).unwrap_or_default(),
+        });
+        Ok(parts.collect())
     }
 }
 
@@ -136,7 +151,14 @@ fn options(plan: &Plan, dockerfile: &Dockerfile) -> Result<BuildImageOptions> {
         .session(&format!("msvc-{:032x}", rand::random::<u128>()))
         .labels(&plan.labels)
         .buildargs(&dockerfile.arguments)
+        .nocache(dockerfile.no_cache)
         .rm(true);
+    if let Some(target) = &dockerfile.target {
+        options = options.target(target);
+    }
+    if dockerfile.pull {
+        options = options.pull("1");
+    }
     if let Some(platform) = &dockerfile.platform {
         options = options.platform(platform);
     }

@@ -44,10 +44,14 @@ fn open(host: &Host) -> Result<Docker> {
             let (key, cert, ca) = (dir.join("key.pem"), dir.join("cert.pem"), dir.join("ca.pem"));
             Docker::connect_with_ssl(address, &key, &cert, &ca, FIRST_BYTE, API_DEFAULT_VERSION)
         }
+        // By `ssh`, with the user's keys and configuration, and `docker system dial-stdio` over there, as docker does it.
+        (Some("ssh"), _) => Docker::connect_with_ssh(address, FIRST_BYTE, API_DEFAULT_VERSION, None),
         (Some("tcp" | "http"), None) => Docker::connect_with_http(address, FIRST_BYTE, API_DEFAULT_VERSION),
         _ => {
-            return Err(Error::usage(format!("the Docker engine's address {address} is of a kind that msvc can't use"))
-                .hint("use unix://PATH or tcp://HOST:PORT; `ssh -L /tmp/docker.sock:/var/run/docker.sock HOST` brings a remote engine's socket here"));
+            return Err(Error::usage(format!(
+                "the Docker engine's address {address} is of a kind that msvc can't use"
+            ))
+            .hint("use unix://PATH, tcp://HOST:PORT or ssh://USER@HOST"));
         }
     };
     match opened {

@@ -8,10 +8,13 @@ use bollard::models::PushImageInfo;
 use bollard::query_parameters::{PushImageOptionsBuilder, TagImageOptionsBuilder};
 use futures_util::StreamExt;
 
-use super::{Engine, explain};
+use super::{Built, Engine, explain};
 use crate::error::{Context, Error, Result};
+use crate::image::native::overwrites;
+use crate::image::plan::Plan;
+use crate::image::tags::is_release;
 use crate::progress::{Progress, Task};
-use crate::registry::{Credentials, Digest, Reference, credentials_for};
+use crate::registry::{Credentials, Digest, Reference, Session, credentials_for};
 
 /// How long a push may tell nothing.
 const IDLE: Duration = Duration::from_mins(10);
@@ -35,6 +38,23 @@ impl Engine {
             .tag_image(id, Some(options))
             .await
             .map_err(|e| explain::failed(&format!("could not name the image {reference}"), e))
+    }
+
+    /// Whether the image may get its name in the registry: a release keeps what it stands for. A registry that only the
+    /// engine can reach is not asked.
+    ///
+    /// # Errors
+    /// It may not.
+    pub async fn may_push(&self, plan: &Plan, reference: &Reference, built: &Built) -> Result<()> {
+        if plan.force || !reference.tag().is_some_and(is_release) {
+            return Ok(());
+        }
+        // An engine's id is the digest of the image's configuration, as in the registry.
+        let there = async { Session::look(reference).await?.configuration().await };
+        match there.await {
+            Ok(Some(there)) if there != built.id => Err(overwrites(reference)),
+            _ => Ok(()),
+        }
     }
 
     /// Pushes the image that the engine has under the name `reference`, with the credentials of the Docker config.

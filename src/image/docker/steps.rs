@@ -144,7 +144,7 @@ fn plain(line: &str) -> String {
 }
 
 /// A step's name on one line, without the flags that only the engine cares about.
-fn shorten(name: &str) -> String {
+pub(super) fn shorten(name: &str) -> String {
     let words: Vec<&str> = name.split_whitespace().filter(|word| !word.starts_with("--mount=")).collect();
     let text = words.join(" ");
     match text.char_indices().nth(NAME) {

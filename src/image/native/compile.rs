@@ -2,24 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cargo::{Build, Package};
+use crate::cargo::{Build, Built, Crate, Graph, Package};
 use crate::error::{Error, Result};
 use crate::image::plan::{Native, Plan};
 use crate::progress::Progress;
 
-/// The executables of the services, in their order.
+/// What cargo made of a service.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    /// Its file.
+    pub executable: PathBuf,
+    /// The crates in it, its own first; none where cargo could not tell.
+    pub crates: Vec<Crate>,
+}
+
+/// The services, compiled for `architecture`, in their order.
 ///
 /// # Errors
-/// Those of [`Build::run`]; platforms that differ.
-pub(super) async fn compile(plans: &[(&Plan, &Native)], progress: &dyn Progress) -> Result<Vec<PathBuf>> {
-    let Some((first, native)) = plans.first() else { return Ok(Vec::new()) };
-    if plans.iter().any(|(_, other)| other.architecture != native.architecture) {
-        return Err(Error::usage("services for different platforms are built one platform at a time")
-            .hint("`--platform` names one for all"));
-    }
+/// Those of [`Build::run`].
+pub(super) async fn compile(
+    plans: &[(&Plan, &Native)],
+    architecture: &str,
+    progress: &dyn Progress,
+) -> Result<Vec<Compiled>> {
+    let Some((first, _)) = plans.first() else { return Ok(Vec::new()) };
+    let target = target(architecture)?;
     let mut arguments = vec!["--release".to_owned(), "--locked".to_owned()];
-    if native.architecture != here() {
-        arguments.extend(["--target".to_owned(), target(&native.architecture)?]);
+    if architecture != here() {
+        arguments.extend(["--target".to_owned(), target.to_owned()]);
     }
     let (flags, env) = with_remapped_paths(&first.root);
     arguments.extend(flags);
@@ -32,7 +42,20 @@ pub(super) async fn compile(plans: &[(&Plan, &Native)], progress: &dyn Progress)
         env,
         ..Build::default()
     };
-    build.run(progress).await
+    let Built { executables, libraries } = build.run(progress).await?;
+    let graph = match Graph::read(&first.root, target).await {
+        Ok(graph) => Some(graph),
+        Err(e) => {
+            progress.warning(&format!("the images tell nothing of their crates: {e}: {}", e.causes.join("; ")));
+            None
+        }
+    };
+    let crates = |native: &Native| graph.as_ref().map(|graph| graph.linked(&native.dir, &libraries));
+    let compiled = plans
+        .iter()
+        .zip(executables)
+        .map(|((_, native), executable)| Compiled { executable, crates: crates(native).unwrap_or_default() });
+    Ok(compiled.collect())
 }
 
 /// The processor of this machine, by the name that images have for it.
@@ -40,10 +63,10 @@ pub(in crate::image) fn here() -> &'static str {
     if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" }
 }
 
-fn target(architecture: &str) -> Result<String> {
+fn target(architecture: &str) -> Result<&'static str> {
     match architecture {
-        "amd64" => Ok("x86_64-unknown-linux-gnu".to_owned()),
-        "arm64" => Ok("aarch64-unknown-linux-gnu".to_owned()),
+        "amd64" => Ok("x86_64-unknown-linux-gnu"),
+        "arm64" => Ok("aarch64-unknown-linux-gnu"),
         other => Err(Error::usage(format!("the native builder does not know linux/{other}"))
             .hint("it knows linux/amd64 and linux/arm64; `--builder docker` may know others")),
     }

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::assembled::Assembled;
 use super::layer::Layer;
 use crate::image::plan::{Native, Plan};
 use crate::registry::{Blob, Image};
 
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
-/// What a manifest is.
-pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+/// What a list of manifests is.
+pub(super) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 /// Who a service runs as where its base does not say: the `nonroot` of distroless.
 const NONROOT: &str = "65532:65532";
 /// As in the generated Dockerfile. Inside a container, localhost is the container itself; and a large block of memory goes
@@ -35,7 +37,7 @@ pub(super) fn path_of(plan: &Plan) -> String {
 
 /// The configuration of the service's image: that of its base, with the service's own laid over it.
 pub(super) fn configuration(plan: &Plan, native: &Native, base: &Image, layer: &Layer) -> (Blob, Vec<u8>) {
-    let created = jiff::Timestamp::from_second(native.time.try_into().unwrap_or_default()).unwrap_or_default();
+    let created = &plan.created;
     let mut image = base.config.clone();
     let mut run = image["config"].as_object().cloned().unwrap_or_default();
     for unwanted in ["Cmd", "Healthcheck", "OnBuild", "ArgsEscaped", "Image", "Hostname", "Domainname"] {
@@ -55,21 +57,34 @@ pub(super) fn configuration(plan: &Plan, native: &Native, base: &Image, layer: &
     run.insert("Entrypoint".to_owned(), json!([path_of(plan)]));
     run.insert("ExposedPorts".to_owned(), json!(ports));
     run.insert("Labels".to_owned(), json!(labels));
-    image["created"] = json!(created.to_string());
+    image["created"] = json!(created);
     image["config"] = Value::Object(run);
     push(&mut image["rootfs"]["diff_ids"], json!(layer.diff));
-    push(&mut image["history"], json!({ "created": created.to_string(), "created_by": "msvc build --builder native" }));
+    push(&mut image["history"], json!({ "created": created, "created_by": "msvc build --builder native" }));
     let bytes = sorted(image).to_string().into_bytes();
     (Blob::of(CONFIG, &bytes), bytes)
 }
 
 /// The manifest of an image with these layers.
-pub(super) fn manifest(config: &Blob, layers: &[Blob]) -> Vec<u8> {
-    let told = |blob: &Blob| json!({ "mediaType": blob.media_type, "digest": blob.digest, "size": blob.size });
-    let layers: Vec<Value> = layers.iter().map(told).collect();
-    json!({ "schemaVersion": 2, "mediaType": MANIFEST, "config": told(config), "layers": layers })
-        .to_string()
-        .into_bytes()
+pub(super) fn manifest(config: &Blob, layers: &[Blob]) -> (Blob, Vec<u8>) {
+    let manifest = json!({ "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": layers });
+    let bytes = manifest.to_string().into_bytes();
+    (Blob::of(MANIFEST, &bytes), bytes)
+}
+
+/// What has the name of an image: its manifest, or a list of one for each processor.
+pub(super) fn top(images: &[Assembled<'_>]) -> (Blob, Vec<u8>) {
+    if let [only] = images {
+        return only.manifest.clone();
+    }
+    let each = images.iter().map(|image| {
+        let mut told = json!(image.manifest.0);
+        told["platform"] = json!({ "architecture": image.architecture, "os": "linux" });
+        told
+    });
+    let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": each.collect::<Vec<Value>>() });
+    let bytes = index.to_string().into_bytes();
+    (Blob::of(INDEX, &bytes), bytes)
 }
 
 /// The layers of a base, by the names that belong into a manifest of this kind.

@@ -18,6 +18,8 @@ pub(super) struct Layer {
     pub blob: Blob,
     /// What a configuration calls it: the digest of what was packed.
     pub diff: String,
+    /// The binary in it.
+    pub binary: Vec<u8>,
     /// Bytes when unpacked.
     pub size: u64,
 }
@@ -26,7 +28,7 @@ pub(super) struct Layer {
 ///
 /// # Errors
 /// Never in practice: memory is written to.
-pub(super) fn of(path: &str, binary: &[u8], time: u64) -> Result<Layer> {
+pub(super) fn of(path: &str, binary: Vec<u8>, time: u64) -> Result<Layer> {
     let what = || "could not write the layer";
     let mut archive = Builder::new(Vec::new());
     let inner = path.trim_start_matches('/');
@@ -35,14 +37,15 @@ pub(super) fn of(path: &str, binary: &[u8], time: u64) -> Result<Layer> {
         archive.append_data(&mut header(EntryType::Directory, 0o755, 0, time), folder, &[][..]).failed(what)?;
     }
     let mut entry = header(EntryType::Regular, 0o755, binary.len() as u64, time);
-    archive.append_data(&mut entry, inner, binary).failed(what)?;
+    archive.append_data(&mut entry, inner, &binary[..]).failed(what)?;
     let plain = archive.into_inner().failed(what)?;
     // No name and no time in the head.
     let mut packed = GzBuilder::new().mtime(0).write(Vec::new(), Compression::new(6));
     packed.write_all(&plain).failed(what)?;
     let bytes = packed.finish().failed(what)?;
     let diff = digest(&plain);
-    Ok(Layer { blob: Blob::of(LAYER, &bytes), bytes, diff, size: binary.len() as u64 })
+    let size = binary.len() as u64;
+    Ok(Layer { blob: Blob::of(LAYER, &bytes), bytes, diff, binary, size })
 }
 
 fn header(kind: EntryType, mode: u32, size: u64, time: u64) -> Header {
@@ -64,8 +67,8 @@ mod tests {
 
     #[test]
     fn the_binary_lies_in_its_folders_and_equal_input_gives_equal_bytes() {
-        let layer = of("/usr/local/bin/orders", b"ELF", 1_700_000_000).unwrap();
-        assert_eq!(layer.bytes, of("/usr/local/bin/orders", b"ELF", 1_700_000_000).unwrap().bytes);
+        let layer = of("/usr/local/bin/orders", b"ELF".to_vec(), 1_700_000_000).unwrap();
+        assert_eq!(layer.bytes, of("/usr/local/bin/orders", b"ELF".to_vec(), 1_700_000_000).unwrap().bytes);
         let mut plain = Vec::new();
         flate2::read::GzDecoder::new(&layer.bytes[..]).read_to_end(&mut plain).unwrap();
         let mut archive = tar::Archive::new(&plain[..]);

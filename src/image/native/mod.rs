@@ -1,160 +1,170 @@
 //! Images without an engine: cargo builds on this machine, the binary becomes a layer on a base image, and the registry
 //! takes it by the OCI distribution protocol.
 
+mod assembled;
+mod audit;
 mod base;
 mod binary;
 mod cache;
 mod compile;
 mod config;
 mod layer;
-mod load;
+mod layout;
+mod send;
+mod space;
+mod system;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::path::Path;
-
-use futures_util::future::try_join_all;
+use std::path::{Path, PathBuf};
 
 pub(super) use compile::here;
+pub(super) use send::overwrites;
 
-use self::base::System;
-use self::layer::Layer;
+use self::assembled::Assembled;
+use self::base::Base;
+use self::compile::Compiled;
 use super::docker::{Engine, amount};
 use super::plan::{Native, Plan};
-use crate::error::{Context, Result};
+use super::size::Part;
+use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
-use crate::registry::{Blob, Image, Reference, Session};
-
-/// The base that binaries are laid upon that need nothing.
-const SCRATCH: &str = "scratch";
 
 const WITHOUT: &str = "`--push` needs none: it takes the image to the registry";
+
+/// Where images go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// To their registries.
+    Registry,
+    /// Into the engine of this machine.
+    Engine,
+    /// Into a folder, as an OCI image layout; of several services, each into a folder within.
+    Layout(PathBuf),
+    /// Into a file, as `docker save` writes it.
+    Archive(PathBuf),
+}
 
 /// An image that was made.
 #[derive(Debug, Clone)]
 pub struct Made {
-    /// The registry's digest, or where it was not pushed, the engine's id.
+    /// The registry's digest, or where it went into an engine, the engine's id.
     pub digest: String,
     /// Its size when unpacked, in bytes.
     pub size: u64,
+    /// What takes the space.
+    pub parts: Vec<Part>,
+    /// What it is made of, as CycloneDX, where cargo could tell.
+    pub sbom: Option<Vec<u8>>,
 }
 
-/// A base, with all that is needed to build on it.
-struct Base {
-    name: String,
-    image: Image,
-    layers: Vec<Vec<u8>>,
-    system: System,
-}
+/// A service and what cargo made of it, for each processor.
+type Binaries = Vec<Vec<Compiled>>;
 
-/// An image in memory.
-struct Assembled<'a> {
-    base: &'a Base,
-    layer: Layer,
-    config: (Blob, Vec<u8>),
-    layers: Vec<Blob>,
-    manifest: Vec<u8>,
-}
-
-/// Builds these services and pushes their images, or loads them into the engine; in the plans' order.
+/// Builds these services and brings their images to where they go; in the plans' order.
 ///
 /// # Errors
-/// The code does not build, a binary would not start on its base, a registry or the engine refuses.
-pub async fn build(plans: &[(&Plan, &Native)], push: bool, progress: &dyn Progress) -> Result<Vec<Made>> {
-    if plans.is_empty() {
-        return Ok(Vec::new());
-    }
+/// The code does not build, a binary would not start on its base, a registry or the engine refuses, a file can't be
+/// written.
+pub async fn build(
+    plans: &[(&Plan, &Native)],
+    destination: &Destination,
+    progress: &dyn Progress,
+) -> Result<Vec<Made>> {
+    let Some((_, first)) = plans.first() else { return Ok(Vec::new()) };
+    let architectures = &first.architectures;
+    can_be_built(plans, destination)?;
     // Whether there is one, is known before minutes pass.
-    let engine = if push { None } else { Some(Engine::connect().await.map_err(|e| e.hint(WITHOUT))?) };
-    let executables = compile::compile(plans, progress).await?;
+    let engine = match destination {
+        Destination::Engine => Some(Engine::connect().await.map_err(|e| e.hint(WITHOUT))?),
+        _ => None,
+    };
+    let mut binaries: Binaries = Vec::with_capacity(architectures.len());
+    for architecture in architectures {
+        binaries.push(compile::compile(plans, architecture, progress).await?);
+    }
     let mut bases = BTreeMap::new();
-    let mut made = Vec::with_capacity(plans.len());
-    for ((plan, native), executable) in plans.iter().zip(&executables) {
-        let key = (native.base.as_str(), native.architecture.as_str());
-        if let Entry::Vacant(unknown) = bases.entry(key) {
-            unknown.insert(Base::get(native, progress).await?);
+    for (_, native) in plans {
+        for architecture in architectures {
+            if let Entry::Vacant(unknown) = bases.entry((native.base.as_str(), architecture.as_str())) {
+                unknown.insert(Base::get(&native.base, architecture, progress).await?);
+            }
         }
-        let image = Assembled::new(plan, native, &bases[&key], executable)?;
-        let (told, size) = (amount(image.layer.size), image.base.system.size + image.layer.size);
-        let digest = match &engine {
-            None => image.push(plan, progress).await?,
-            Some(engine) => image.load(engine, plan).await?,
-        };
-        progress.message(&format!("{} built: {told} on {}", plan.service, native.base));
-        made.push(Made { digest, size });
     }
-    Ok(made)
+    let mut images = Vec::with_capacity(plans.len());
+    for (place, (plan, native)) in plans.iter().enumerate() {
+        let each = architectures.iter().zip(&binaries).map(|(architecture, built)| {
+            let base = &bases[&(native.base.as_str(), architecture.as_str())];
+            let Compiled { executable, crates } = &built[place];
+            Assembled::new(plan, native, base, architecture, (executable, crates))
+        });
+        images.push((*plan, each.collect::<Result<Vec<_>>>()?));
+    }
+    let digests = match (destination, &engine) {
+        (Destination::Archive(file), _) => archive(file, &images).await?,
+        (Destination::Engine, Some(engine)) => load(engine, &images).await?,
+        _ => send(destination, &images, progress).await?,
+    };
+    let made = images.iter().zip(digests).map(|((plan, images), digest)| told(plan, images, digest, progress));
+    Ok(made.collect())
 }
 
-impl Base {
-    async fn get(native: &Native, progress: &dyn Progress) -> Result<Self> {
-        let name = native.base.clone();
-        if name == SCRATCH {
-            let image = config::scratch(&native.architecture);
-            return Ok(Self { name, image, layers: Vec::new(), system: System::default() });
-        }
-        let task = progress.task(&format!("base {name}"));
-        let session = Session::pull(&name.parse()?).await?;
-        let image = session.image(&native.architecture).await?;
-        let layers = try_join_all(image.layers.iter().map(|blob| cache::blob(&session, blob))).await?;
-        let mut system = System::default();
-        for layer in &layers {
-            system.add(layer)?;
-        }
-        task.done("");
-        Ok(Self { name, image, layers, system })
+fn can_be_built(plans: &[(&Plan, &Native)], destination: &Destination) -> Result<()> {
+    let architectures = plans.first().map_or(&[][..], |(_, native)| &native.architectures);
+    if plans.iter().any(|(_, other)| other.architectures != architectures) {
+        return Err(Error::usage("services for different platforms are built one platform at a time")
+            .hint("`--platform` names those for all"));
     }
+    if architectures.len() > 1 && matches!(destination, Destination::Engine | Destination::Archive(_)) {
+        return Err(Error::usage("an image for several platforms goes to a registry or into an OCI layout")
+            .hint("`--push` or `--layout DIR`; or name one platform with `--platform`"));
+    }
+    Ok(())
 }
 
-impl<'a> Assembled<'a> {
-    fn new(plan: &Plan, native: &Native, base: &'a Base, executable: &Path) -> Result<Self> {
-        let bytes = std::fs::read(executable).failed(|| format!("could not read {}", executable.display()))?;
-        let binary = binary::read(&bytes)?;
-        base::check(&plan.service, &binary, &base.name, &native.architecture, &base.system)?;
-        let layer = layer::of(&config::path_of(plan), &bytes, native.time)?;
-        let config = config::configuration(plan, native, &base.image, &layer);
-        let mut layers = config::layers_of(&base.image);
-        layers.push(layer.blob.clone());
-        let manifest = config::manifest(&config.0, &layers);
-        Ok(Self { base, layer, config, layers, manifest })
-    }
+type Images<'a> = [(&'a Plan, Vec<Assembled<'a>>)];
 
-    /// All blobs with their bytes; the manifest comes last, or a name would stand for nothing.
-    async fn push(&self, plan: &Plan, progress: &dyn Progress) -> Result<String> {
-        let mut digest = String::new();
-        for reference in &plan.references {
-            let task = progress.task(&format!("push {reference}"));
-            let session = Session::push(reference).await?;
-            let from = self.base.name.parse::<Reference>().ok();
-            let bytes = self.base.layers.iter().chain([&self.layer.bytes]);
-            let blobs = self.layers.iter().zip(bytes).chain([(&self.config.0, &self.config.1)]);
-            let put = blobs.map(|(blob, bytes)| put(&session, blob, bytes, from.as_ref()));
-            let sent = try_join_all(put).await?.into_iter().filter(|sent| *sent).count();
-            digest = session.name(config::MANIFEST, self.manifest.clone()).await?.to_string();
-            task.done(&format!("{sent} of {} parts were new", self.layers.len() + 1));
-        }
-        Ok(digest)
+/// One service after the other; the parts of one go at the same time.
+async fn send(destination: &Destination, images: &Images<'_>, progress: &dyn Progress) -> Result<Vec<String>> {
+    let mut digests = Vec::with_capacity(images.len());
+    for (plan, each) in images {
+        digests.push(match destination {
+            Destination::Layout(dir) => {
+                let dir = if images.len() == 1 { dir.clone() } else { dir.join(&plan.service) };
+                layout::write(&dir, plan, each).await?;
+                config::top(each).0.digest
+            }
+            _ => send::push(plan, each, progress).await?,
+        });
     }
-
-    async fn load(&self, engine: &Engine, plan: &Plan) -> Result<String> {
-        let bytes: Vec<&[u8]> = self.base.layers.iter().map(Vec::as_slice).chain([&self.layer.bytes[..]]).collect();
-        let archive = load::archive(&plan.references, &self.config, &self.layers, &bytes)?;
-        engine.load(archive, &plan.service).await?;
-        Ok(self.config.0.digest.clone())
-    }
+    Ok(digests)
 }
 
-/// Sees to it that a repository has a blob; whether it had to be sent.
-async fn put(session: &Session, blob: &Blob, bytes: &[u8], from: Option<&Reference>) -> Result<bool> {
-    if session.has(blob).await? {
-        return Ok(false);
+async fn archive(file: &Path, images: &Images<'_>) -> Result<Vec<String>> {
+    let each: Vec<(&Plan, &Assembled<'_>)> = images.iter().flat_map(|(plan, i)| i.iter().map(|i| (*plan, i))).collect();
+    let bytes = layout::archive(&each).await?;
+    std::fs::write(file, bytes).failed(|| format!("could not write {}", file.display()))?;
+    Ok(each.iter().map(|(_, image)| image.config.0.digest.clone()).collect())
+}
+
+async fn load(engine: &Engine, images: &Images<'_>) -> Result<Vec<String>> {
+    let mut digests = Vec::with_capacity(images.len());
+    for (plan, each) in images {
+        for image in each {
+            engine.load(layout::archive(&[(*plan, image)]).await?, &plan.service).await?;
+            digests.push(image.config.0.digest.clone());
+        }
     }
-    if let Some(from) = from
-        && session.mount(blob, from).await
-        && session.has(blob).await?
-    {
-        return Ok(false);
+    Ok(digests)
+}
+
+fn told(plan: &Plan, images: &[Assembled<'_>], digest: String, progress: &dyn Progress) -> Made {
+    let first = &images[0];
+    progress.message(&format!("{} built: {} on {}", plan.service, amount(first.layer.size), first.base.name));
+    for line in space::lines(&first.layer) {
+        progress.detail(&format!("{}: {line}", plan.service));
     }
-    session.put(blob, bytes.to_vec()).await?;
-    Ok(true)
+    let base = first.base.sizes.iter().map(|size| Part { what: first.base.name.clone(), size: *size });
+    let own = Part { what: config::path_of(plan), size: first.layer.size };
+    Made { digest, size: first.size(), parts: base.chain([own]).collect(), sbom: first.sbom.clone() }
 }

@@ -1,7 +1,9 @@
 //! Objects of any kind, as JSON: read, server-side apply, delete.
 
 use kube::Api;
-use kube::api::{DeleteParams, DynamicObject, GroupVersionKind, Patch, PatchParams, PropagationPolicy};
+use kube::api::{
+    DeleteParams, DynamicObject, GroupVersionKind, ListParams, Patch, PatchParams, PropagationPolicy, TypeMeta,
+};
 use kube::discovery::Scope;
 use kube::runtime::wait::{await_condition, conditions::is_deleted};
 use serde_json::Value;
@@ -12,6 +14,9 @@ use crate::kubernetes::object::ObjectId;
 
 /// The field manager by which all that msvc applies is known.
 pub const MANAGER: &str = "msvc";
+
+/// How many objects the server tells at once.
+const PAGE: u32 = 100;
 
 /// How to apply.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +62,36 @@ impl Cluster {
         let api = self.api(object)?;
         let found = self.ask(&format!("read {object}"), || api.get_opt(&object.name)).await?;
         found.map(|o| value(&o)).transpose()
+    }
+
+    /// All objects of the kind of `like`, where that one is, whose labels match `selector` and whose names are `wanted`.
+    ///
+    /// # Errors
+    /// A kind that the cluster does not serve; no rights; no answer.
+    pub async fn read_all(
+        &self,
+        like: &ObjectId,
+        selector: &str,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<(String, Value)>> {
+        let api = self.api(like)?;
+        // In lists objects don't say what they are.
+        let types = Some(TypeMeta { api_version: like.api_version(), kind: like.kind.clone() });
+        let mut params = ListParams::default().labels(selector).limit(PAGE);
+        let mut all = Vec::new();
+        loop {
+            let page = self.ask(&format!("list objects like {like}"), || api.list(&params)).await?;
+            for object in page.items {
+                let name = object.metadata.name.clone().unwrap_or_default();
+                if wanted(&name) {
+                    all.push((name, value(&DynamicObject { types: types.clone(), ..object })?));
+                }
+            }
+            match page.metadata.continue_.filter(|token| !token.is_empty()) {
+                Some(token) => params = params.continue_token(&token),
+                None => return Ok(all),
+            }
+        }
     }
 
     /// Server-side apply with strict validation. Returns the object as it is then.

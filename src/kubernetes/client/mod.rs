@@ -17,7 +17,7 @@ use std::time::Duration;
 use kube::Client;
 use kube::discovery::Discovery;
 
-pub use dynamic::{Apply, Conflict, Refusal};
+pub use dynamic::{Apply, Conflict, MANAGER, Refusal};
 pub use logs::{LogRequest, Logs};
 pub use rights::Right;
 pub use typed::Kind;

@@ -31,7 +31,11 @@ impl Cluster {
         watch(self.typed::<K>(), config).default_backoff().flat_map(move |event| {
             stream::iter(Some(match event {
                 Ok(Event::Init) => Ok(Change::Relisting),
-                Ok(Event::InitApply(object) | Event::Apply(object)) => Ok(Change::Is(object)),
+                Ok(Event::InitApply(mut object) | Event::Apply(mut object)) => {
+                    // Who set which field is half of an object, and nobody looks at it here.
+                    object.meta_mut().managed_fields = None;
+                    Ok(Change::Is(object))
+                }
                 Ok(Event::Delete(object)) => Ok(Change::Gone(object)),
                 Ok(Event::InitDone) => Ok(Change::Listed),
                 Err(watcher::Error::InitialListFailed(e) | watcher::Error::WatchStartFailed(e)) => {

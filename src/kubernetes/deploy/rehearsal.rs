@@ -26,7 +26,7 @@ pub(super) async fn rehearse(
             cluster.namespace()
         ));
         let none = Inventory::default();
-        let plan = plan::plan(objects, backing.as_ref(), cluster.namespace(), &none, None, request.selected);
+        let plan = plan::plan(objects, backing.as_ref(), cluster.namespace(), &none, None, request.selected)?;
         let created = |o: &Object| Applied {
             id: o.id(),
             action: Action::Created,
@@ -40,7 +40,7 @@ pub(super) async fn rehearse(
     let before = inventory::read(cluster, project).await?.unwrap_or_default();
     let releases = release::list(cluster, project).await?;
     let (backing, newest) = (backing.as_ref(), releases.first());
-    let plan = plan::plan(objects, backing, cluster.namespace(), &before, newest, request.selected);
+    let plan = plan::plan(objects, backing, cluster.namespace(), &before, newest, request.selected)?;
     let applied = apply(cluster, &plan.apply, How { dry_run: true, force: request.force }).await?;
     Ok(report(request, &plan, &applied, &[]))
 }

@@ -38,7 +38,7 @@ impl Work<'_> {
         let images = Images(good.images.clone());
         let request = Request { images: &images, commit: good.commit.clone(), selected: &[], ..self.request.clone() };
         let work = Work { request: &request, who: self.who.clone(), since: jiff::Timestamp::now(), ..*self };
-        let deployed = work.run(good.objects.clone()).await?;
+        let deployed = work.run(good.objects.objects()?).await?;
         Ok(Some((good.revision, deployed.revision)))
     }
 }

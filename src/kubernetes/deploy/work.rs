@@ -49,13 +49,14 @@ impl Work<'_> {
         let releases = release::list(self.cluster, project).await?;
         let before = known.clone().unwrap_or_default();
         reach::warn(self.cluster, self.request.settings, self.progress).await;
-        let plan = self.plan(objects, backing.as_ref(), &before, &releases);
+        let mut plan = self.plan(objects, backing.as_ref(), &before, &releases)?;
         inventory::write(self.cluster, project, &plan.during, known.as_ref()).await?;
         if let Some(backing) = &backing {
             secret::ensure(self.cluster, project, backing).await?;
         }
         let mut record = self.begin(&plan, &releases).await?;
-        let Applied { changes, ended, left } = self.apply(&plan).await?;
+        let objects = std::mem::take(&mut plan.apply);
+        let Applied { changes, ended, left } = self.apply(objects, &plan).await?;
         self.end(&mut record, &ended, &releases).await?;
         if record.status == Status::Failed {
             return Err(self.failure(plan.revision, &ended, &left, &releases).await);
@@ -65,14 +66,16 @@ impl Work<'_> {
 
     /// Applies stage by stage, each when the one before it runs, prunes when all is applied, and waits. Where services
     /// fail, those of later stages are left as they are.
-    async fn apply(&self, plan: &Plan) -> Result<Applied> {
+    async fn apply(&self, objects: Vec<Object>, plan: &Plan) -> Result<Applied> {
         let project = self.request.settings.project.as_str();
-        let mut stages = stages(self.request.settings, plan.apply.clone()).into_iter();
+        let mut stages = stages(self.request.settings, objects).into_iter();
         let (mut all, mut limit) = (Applied::default(), self.request.timeout);
         while let Some(stage) = stages.next() {
             let task = self.progress.task(&format!("applying {} objects", stage.len()));
+            let begun = Instant::now();
             let applied = apply(self.cluster, &stage, How { dry_run: false, force: self.request.force }).await?;
             drop(task);
+            self.progress.detail(&format!("applied {} objects in {:.2} s", stage.len(), begun.elapsed().as_secs_f32()));
             if stages.len() == 0 {
                 prune(self.cluster, plan).await?;
                 inventory::write(self.cluster, project, &plan.after, Some(&plan.during)).await?;
@@ -99,7 +102,7 @@ impl Work<'_> {
         backing: Option<&SecretPlan>,
         before: &Inventory,
         releases: &[Release],
-    ) -> Plan {
+    ) -> Result<Plan> {
         plan::plan(objects, backing, self.cluster.namespace(), before, releases.first(), self.request.selected)
     }
 
@@ -161,7 +164,9 @@ impl Work<'_> {
         let environment = self.request.settings.environment.as_deref().unwrap_or(self.cluster.namespace());
         let good = plan::last_good(releases).filter(|good| good.revision != revision);
         let good = good.filter(|_| !self.request.rollback_on_failure);
-        let standing = good.map(|g| format!("the pods of revision {} keep serving meanwhile", g.revision));
+        let standing = good.map(|g| {
+            format!("the pods of revision {} keep serving; mend it and deploy again, or `msvc rollback`", g.revision)
+        });
         let what = format!("the deploy to {environment}");
         let error = evidence::failure(self.cluster, ended, &what, standing.as_deref()).await;
         let failed = ended.iter().filter(|e| matches!(e.verdict, Verdict::Failed(_)));

@@ -1,13 +1,14 @@
 //! Waits for rollouts: watches the namespace until every Deployment has its verdict, telling what each waits for.
 
 mod running;
+mod sight;
 
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Event;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout_at};
 
 use super::client::Cluster;
 use super::verdict::Verdict;
@@ -15,6 +16,7 @@ use super::watch::{Board, watch};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use running::Running;
+use sight::Sight;
 
 /// How often verdicts that depend on time alone are looked at; the cluster is not asked for it.
 const TICK: Duration = Duration::from_secs(1);
@@ -84,13 +86,17 @@ pub async fn wait(
         if !board.complete() {
             continue;
         }
+        let looked = Instant::now();
         needs_up = needs_up.or_else(|| backing_up(&running).then(Timestamp::now));
+        let sight = Sight::of(&board);
         for r in running.iter_mut().filter(|r| matches!(r.verdict, Verdict::Waiting { .. })) {
-            r.look(&board, since, needs_up, begun, progress);
+            r.look(&sight, since, needs_up, begun, progress);
         }
         if running.iter().any(|r| matches!(r.verdict, Verdict::Failed(_))) {
             end = end.min(Instant::now() + GRACE);
         }
+        // Where much is going on, news are gathered meanwhile, so that looking never takes all of the time.
+        sleep(looked.elapsed() * 4).await;
     }
     let failed = running.iter().any(|r| matches!(r.verdict, Verdict::Failed(_)));
     Ok(running.into_iter().map(|r| r.end(&board, limit, failed)).collect())

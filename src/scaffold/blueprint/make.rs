@@ -1,5 +1,6 @@
 //! A blueprint and answers -> the files of a new system.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -10,8 +11,9 @@ use crate::error::{Context, Error, Result};
 use crate::project::load::parse_service;
 use crate::project::{DnsLabel, FILE, Service, yaml, yaml_block, yaml_flow};
 use crate::scaffold::answers::{self, Answers};
+use crate::scaffold::contract::{self, Contract, OPENAPI, Protocol};
 use crate::scaffold::lock::{Lock, Provenance};
-use crate::scaffold::peers::{OPENAPI, Peers};
+use crate::scaffold::peers::Peers;
 use crate::scaffold::render::{self, Place};
 use crate::scaffold::source::{self, Source};
 use crate::scaffold::system::{About, Newcomer, whole};
@@ -143,18 +145,39 @@ fn dir_of(service: &DnsLabel) -> String {
 fn peers(declared: &[Declared], own: &Tree) -> Peers {
     let mut peers = Peers::default();
     for Declared { service, source, .. } in declared {
-        let own = own.contains_key(&format!("{}/{OPENAPI}", dir_of(&service.name)));
-        peers.insert(service, own || source.has(OPENAPI));
+        peers.insert(service, |protocol| match protocol {
+            Protocol::Http => own.contains_key(&format!("{}/{OPENAPI}", dir_of(&service.name))) || source.has(OPENAPI),
+            Protocol::Grpc => !service.entities.is_empty() || !protos(own, &dir_of(&service.name)).is_empty(),
+        });
     }
     peers
 }
 
-fn contract(newcomers: &[Newcomer], own: &Tree, name: &DnsLabel) -> Result<String> {
+/// The contract of a service: what the blueprint has of it itself goes before what its template renders.
+fn contract(newcomers: &[Newcomer], own: &Tree, name: &DnsLabel) -> Result<Contract> {
     let rendered = newcomers.iter().find(|newcomer| newcomer.rendered.service.name == *name);
-    let rendered = rendered.and_then(|newcomer| newcomer.rendered.files.get(OPENAPI));
-    let entry = own.get(&format!("{}/{OPENAPI}", dir_of(name))).or(rendered);
-    let bytes = entry.map(|entry| entry.bytes.clone()).unwrap_or_default();
-    String::from_utf8(bytes).invalid(|| format!("{OPENAPI} of {name} is not text"))
+    let rendered = rendered.map(|newcomer| &newcomer.rendered);
+    let dir = dir_of(name);
+    let text = |path: &str| {
+        let rendered = rendered.and_then(|rendered| rendered.files.get(path));
+        let entry = own.get(&format!("{dir}/{path}")).or(rendered);
+        let bytes = entry.map(|entry| entry.bytes.clone()).unwrap_or_default();
+        String::from_utf8(bytes).invalid(|| format!("{path} of {name} is not text"))
+    };
+    if rendered.is_none_or(|rendered| Protocol::of(&rendered.service) == Protocol::Http) {
+        return text(OPENAPI).map(Contract::OpenApi);
+    }
+    let of_template = rendered.into_iter().flat_map(|rendered| rendered.files.keys());
+    let of_template = of_template.filter(|path| contract::is_proto(path)).cloned();
+    let paths: BTreeSet<String> = protos(own, &dir).into_iter().chain(of_template).collect();
+    let files = paths.iter().map(|path| Ok((contract::below_proto(path), text(path)?))).collect::<Result<_>>()?;
+    Ok(Contract::Proto { dir, files })
+}
+
+/// The paths of the `.proto` files that a blueprint has itself for the service in `dir`, relative to that.
+fn protos(own: &Tree, dir: &str) -> Vec<String> {
+    let below = own.keys().filter_map(|path| path.strip_prefix(dir)?.strip_prefix('/'));
+    below.filter(|path| contract::is_proto(path)).map(str::to_owned).collect()
 }
 
 /// The blueprint's own files.

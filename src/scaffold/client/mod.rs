@@ -1,8 +1,10 @@
-//! The crate by which a service is called from Rust, made from its committed openapi.json: a method for each operation,
-//! a type for each schema. It stands on the chassis' client, which knows about time, retries and services in trouble.
+//! The crate by which a service is called from Rust, made from its committed contract: of openapi.json a method for each
+//! operation and a type for each schema, of `.proto` files a method for each method. It stands on the chassis' client,
+//! which knows about time, retries and services in trouble.
 
 mod operation;
 mod print;
+mod rpc;
 mod types;
 
 #[cfg(test)]
@@ -11,6 +13,7 @@ mod tests;
 use serde_json::Value;
 
 use self::operation::Operation;
+pub use self::rpc::of_grpc;
 use self::types::Types;
 use super::tree::{Entry, Tree};
 use crate::error::{Error, Result};

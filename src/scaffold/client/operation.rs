@@ -18,7 +18,7 @@ pub(super) struct Operation {
 }
 
 /// Names that the client has already.
-const TAKEN: [&str; 3] = ["new", "on_behalf_of", "with_token"];
+pub(super) const TAKEN: [&str; 3] = ["new", "on_behalf_of", "with_token"];
 
 impl Operation {
     /// Reads an operation; `shared` are the parameters of its path.

@@ -9,8 +9,11 @@ use crate::scaffold::layout::WIDTH;
 /// A chain of calls that is longer is written one below the other.
 const CHAIN_WIDTH: usize = 60;
 
+/// Arguments that are longer are written one below the other.
+pub(super) const ARGUMENTS_WIDTH: usize = 60;
+
 /// What the words of a document may break.
-const LINTS: &str = r#"#![allow(
+pub(super) const LINTS: &str = r#"#![allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::struct_excessive_bools,
@@ -32,6 +35,13 @@ pub(super) fn manifest(service: &str, types: &Types<'_>) -> String {
     ] {
         dependencies.extend(is_used.then_some(crate_name));
     }
+    package(service, &dependencies, &[])
+}
+
+/// The crate's Cargo.toml.
+pub(super) fn package(service: &str, dependencies: &[&str], build: &[&str]) -> String {
+    let build =
+        if build.is_empty() { String::new() } else { format!("[build-dependencies]\n{}\n\n", build.join("\n")) };
     format!(
         r#"[package]
 name = "{service}-client"
@@ -44,7 +54,7 @@ publish = false
 [dependencies]
 {}
 
-[lints]
+{build}[lints]
 workspace = true
 "#,
         dependencies.join("\n")
@@ -65,9 +75,20 @@ pub(super) fn library(service: &str, operations: &[Operation], omitted: &[String
     if !types.is_empty() {
         text += "\npub mod types;\n";
     }
-    let _ = write!(
-        text,
+    text += &client(service, "new");
+    for operation in operations {
+        text += &method(operation);
+    }
+    text + "}\n"
+}
+
+/// What each client begins with; `new` makes the chassis' client.
+pub(super) fn client(service: &str, new: &str) -> String {
+    format!(
         r"
+/// Its name in logs and metrics.
+const SERVICE: &str = {service:?};
+
 /// The service `{service}`, as others call it; cheap to clone.
 #[derive(Clone)]
 pub struct Client(client::Client);
@@ -76,7 +97,7 @@ impl Client {{
     /// # Errors
     /// The settings allow no call.
     pub fn new(address: &Address, settings: &Settings) -> anyhow::Result<Self> {{
-        client::Client::new({service:?}, address, settings).map(Self)
+        client::Client::{new}(SERVICE, address, settings).map(Self)
     }}
 
     /// The same for calls that answer a request: they go on with its trace and its token, and take
@@ -92,14 +113,10 @@ impl Client {{
         Self(self.0.with_token(token))
     }}
 "
-    );
-    for operation in operations {
-        text += &method(operation);
-    }
-    text + "}\n"
+    )
 }
 
-fn method(operation: &Operation) -> String {
+pub(super) fn method(operation: &Operation) -> String {
     let mut text = "\n".to_owned();
     for line in &operation.doc {
         let _ = writeln!(text, "{}", format!("    /// {line}").trim_end());
@@ -112,7 +129,10 @@ fn method(operation: &Operation) -> String {
     if line.chars().count() <= WIDTH {
         text += &line;
     } else {
-        let _ = write!(text, "{head}\n        {},\n    {tail}", arguments.join(",\n        "));
+        let tail = format!("    {tail}");
+        // A brace that has no room behind the type stands alone.
+        let tail = if tail.chars().count() > WIDTH { tail.replace(" {", "\n    {") } else { tail };
+        let _ = write!(text, "{head}\n        {},\n{tail}", arguments.join(",\n        "));
     }
     let calls = operation.chain.iter().map(|call| format!(".{call}"));
     let calls: Vec<String> = calls.chain([".await".to_owned()]).collect();

@@ -52,12 +52,13 @@ pub(super) fn context(name: &str, entity: &Entity, scope: &Scope) -> Value {
         "item_path": format!("{item}/{{id}}"),
         "item_prefix": item,
         "id": { "integer": integer_id, "rust": if integer_id { "i64" } else { "Uuid" } },
-        "uses": uses(entity, integer_id, [!references.is_empty(), !checks.is_empty()]),
+        "uses": uses(entity, integer_id, &references, &checks),
         "sql": sql::context(&table, integer_id, entity),
         "store": store(&events, !references.is_empty(), scope.service.speaks_grpc()),
         "events": events,
         "list": lists::context(&pascal, integer_id, entity, &fields),
         "references": references,
+        "check_imports": elsewhere::imports(&checks),
         "checks": checks,
         "needed": needed,
         "is_target": is_target,
@@ -89,7 +90,8 @@ fn store(events: &Value, references: bool, grpc: bool) -> Value {
     })
 }
 
-fn uses(entity: &Entity, integer_id: bool, [references, checks]: [bool; 2]) -> Value {
+fn uses(entity: &Entity, integer_id: bool, references: &[Value], checks: &[Value]) -> Value {
+    let asks = |by_grpc: bool| checks.iter().any(|check| check["grpc"] == by_grpc);
     let kind = |kind: FieldType| entity.fields.values().any(|field| field.kind == kind);
     json!({
         "decimal": kind(FieldType::Decimal),
@@ -98,7 +100,9 @@ fn uses(entity: &Entity, integer_id: bool, [references, checks]: [bool; 2]) -> V
         "uuid": !integer_id || kind(FieldType::Uuid),
         "schema_function": entity.fields.values().any(|field| defaults::needs_schema_function(field)),
         "sorted_enum": entity.fields.values().any(|field| field.sort && field.kind == FieldType::Enum),
-        "references": references,
-        "checks": checks,
+        "references": !references.is_empty(),
+        "checks": !checks.is_empty(),
+        "http_checks": asks(false),
+        "rpc_checks": asks(true),
     })
 }

@@ -61,8 +61,13 @@ pub fn of(service: &Service, peers: Option<&Peers>) -> Result<Value> {
         "subscribes": events::subscribed(service),
     });
     collisions::check(&entities, service.has_accounts())?;
-    context["modules"] = names::modules(&entities, false).into();
-    context["source_modules"] = names::modules(&entities, service.has_outbox()).into();
+    let asks =
+        |entity: &Value| entity["uses"]["checks"] == true && entity["needed"].as_array().is_none_or(Vec::is_empty);
+    context["uses"]["nobody"] = (context["uses"]["checks"] == false || entities.iter().any(asks)).into();
+    let starts = service.template.options.get("start") == Some(&Value::Bool(true));
+    context["modules"] = names::modules(&entities, &[]).into();
+    context["source_modules"] =
+        names::modules(&entities, &[("events", service.has_outbox()), ("start", starts)]).into();
     context["openapi"] = openapi::document(&context, &entities, service.has_accounts()).into();
     context["entities"] = entities.into();
     Ok(context)
@@ -108,7 +113,8 @@ pub fn services(service: &Service, options: &Map<String, Value>) -> Vec<Value> {
 /// What some entity needs, and with it the crates that the service depends on.
 fn uses(entities: &[Value], events: &Value) -> Value {
     let any = |what: &str| events[what] == true || entities.iter().any(|entity| entity["uses"][what] == true);
-    let all = ["checks", "date", "json", "references", "uuid"].map(|what| (what.to_owned(), any(what).into()));
+    let all = ["checks", "date", "http_checks", "json", "references", "rpc_checks", "uuid"]
+        .map(|what| (what.to_owned(), any(what).into()));
     let serde = entities.iter().any(|entity| entity["list"]["sorts"].as_array().is_some_and(|sorts| !sorts.is_empty()));
     Value::Object(all.into_iter().chain([("serde".to_owned(), serde.into())]).collect())
 }

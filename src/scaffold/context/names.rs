@@ -74,6 +74,7 @@ const MODULES_IN_SCOPE: &[&str] = &[
     "prost",
     "prost_types",
     "query",
+    "references",
     "routes",
     "rpc",
     "serde",
@@ -104,10 +105,10 @@ pub(super) fn module(entity: &str) -> String {
     if MODULES_IN_SCOPE.contains(&name.as_str()) || is_keyword(&name) { name + "_entity" } else { name }
 }
 
-/// The modules of all entities and that of the events, sorted as rustfmt sorts them.
-pub(super) fn modules(entities: &[Value], events: bool) -> Vec<&str> {
+/// The modules of all entities and those of others that are there, sorted as rustfmt sorts them.
+pub(super) fn modules<'a>(entities: &'a [Value], others: &[(&'a str, bool)]) -> Vec<&'a str> {
     let mut modules: Vec<&str> = entities.iter().filter_map(|entity| entity["module"].as_str()).collect();
-    modules.extend(events.then_some("events"));
+    modules.extend(others.iter().filter(|(_, is_there)| *is_there).map(|(name, _)| *name));
     modules.sort_unstable();
     modules
 }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use self::manifest::Workspace;
 use super::cargo_lock::Lock;
+use super::contract::{Contract, Protocol};
 use super::render::{self, Place};
 use super::source::{self, Source};
 use super::tree::{Entry, Tree};
@@ -44,8 +45,8 @@ pub struct Part {
     pub options: Map<String, Value>,
     /// Its files, as its template renders them in a system.
     pub files: Tree,
-    /// The services that it calls by generated clients.
-    pub calls: Vec<DnsLabel>,
+    /// The services that it calls by generated clients, and how.
+    pub calls: Vec<(DnsLabel, Protocol)>,
 }
 
 impl Part {
@@ -53,12 +54,27 @@ impl Part {
     #[must_use]
     pub fn new(dir: String, service: &Service, source: &Source, files: Tree, place: Place) -> Self {
         let called = render::peers(source, place).map(|peers| peers.called_by(service));
-        let calls: Vec<DnsLabel> = called.into_iter().flatten().cloned().collect();
-        let mut options = render::options(source, service, place);
-        if !calls.is_empty() {
-            options.insert("client".to_owned(), true.into());
-        }
-        Self { dir, service: service.clone(), options, files, calls }
+        let part = Self {
+            dir,
+            service: service.clone(),
+            options: render::options(source, service, place),
+            files,
+            calls: called.unwrap_or_default(),
+        };
+        let needed = [("client", !part.calls.is_empty()), ("stub", part.calls_by_grpc())];
+        part.needing(needed)
+    }
+
+    fn needing(mut self, needed: [(&str, bool); 2]) -> Self {
+        let needed = needed.into_iter().filter(|(_, is_needed)| *is_needed);
+        self.options.extend(needed.map(|(name, _)| (name.to_owned(), true.into())));
+        self
+    }
+
+    /// Whether it calls a service by gRPC.
+    #[must_use]
+    pub fn calls_by_grpc(&self) -> bool {
+        self.calls.iter().any(|(_, protocol)| *protocol == Protocol::Grpc)
     }
 }
 
@@ -78,7 +94,7 @@ pub struct Whole {
 ///
 /// # Errors
 /// They don't fit together, or a template is faulty (exit code 2).
-pub fn whole(about: &About, mut parts: Vec<Part>, contract: impl Fn(&DnsLabel) -> Result<String>) -> Result<Whole> {
+pub fn whole(about: &About, mut parts: Vec<Part>, contract: impl Fn(&DnsLabel) -> Result<Contract>) -> Result<Whole> {
     let source = source::of_systems()?;
     // The root looks the same whichever came last.
     let mut sorted: Vec<&Part> = parts.iter().collect();

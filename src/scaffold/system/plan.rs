@@ -1,18 +1,21 @@
 //! Brings a system's code up to what its services declare: each is rendered as its template renders it now, and with it
 //! what they share; all of it is merged into what is there.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::newcomer::Newcomer;
 use super::{About, Part, Whole, clients, whole};
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
 use crate::project::load::parse_service;
 use crate::project::{DnsLabel, FILE, Project, Service, ServiceFile, System};
+use crate::scaffold::contract::{self, Contract, OPENAPI, Protocol};
 use crate::scaffold::lock::{self, LOCK, Provenance};
 use crate::scaffold::merge::{self, Action, Change, Rules};
-use crate::scaffold::peers::{OPENAPI, Peers};
+use crate::scaffold::peers::Peers;
 use crate::scaffold::regenerate::{Again, Merged, Plan, read};
 use crate::scaffold::render::Place;
 use crate::scaffold::tree::{Entry, Tree};
@@ -77,13 +80,30 @@ fn check(project: &Project, edit: &Edit, members: &[Member], place: Place) -> Re
 }
 
 /// The contract that a service will have.
-fn contract(project: &Project, members: &[Member], name: &DnsLabel) -> Result<String> {
-    let dir = &project.service(name.as_str())?.dir;
-    let made = members.iter().find(|member| member.dir == *dir).map(|member| member.again.merged_text(dir, OPENAPI));
-    match made.transpose()?.flatten() {
-        Some(text) => Ok(text),
-        None => std::fs::read_to_string(dir.join(OPENAPI)).invalid(|| format!("could not read {OPENAPI} of {name}")),
+fn contract(project: &Project, members: &[Member], name: &DnsLabel) -> Result<Contract> {
+    let ServiceFile { dir, service, .. } = project.service(name.as_str())?;
+    let again = members.iter().find(|member| member.dir == *dir).map(|member| &member.again);
+    let text = |path: &str| -> Result<Option<String>> {
+        if let Some(text) = again.map(|again| again.merged_text(dir, path)).transpose()?.flatten() {
+            return Ok(Some(text));
+        }
+        match std::fs::read_to_string(dir.join(path)) {
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).invalid(|| format!("could not read {path} of {name}")),
+        }
+    };
+    if Protocol::of(service) == Protocol::Http {
+        let found = text(OPENAPI)?.ok_or_else(|| Error::usage(format!("could not find {OPENAPI} of {name}")))?;
+        return Ok(Contract::OpenApi(found));
     }
+    let rendered = again.into_iter().flat_map(|again| again.theirs.keys()).filter(|path| contract::is_proto(path));
+    let mut paths: BTreeSet<String> = contract::protos(dir).into_iter().chain(rendered.cloned()).collect();
+    paths.retain(|path| !again.is_some_and(|again| again.drops(path)));
+    let mut files = BTreeMap::new();
+    for path in &paths {
+        files.extend(text(path)?.map(|text| (contract::below_proto(path), text)));
+    }
+    Ok(Contract::Proto { dir: shown(dir, &project.root), files })
 }
 
 /// The project as it will be.
@@ -102,6 +122,10 @@ fn changed(project: &Project, edit: &Edit) -> Project {
         }),
     }
     changed
+}
+
+fn shown(dir: &Path, root: &Path) -> String {
+    dir.strip_prefix(root).unwrap_or(dir).display().to_string()
 }
 
 /// A service that is there.
@@ -135,7 +159,7 @@ fn members(project: &Project, edit: &Edit, place: Place) -> Result<Vec<Member>> 
 impl Member {
     /// Its folder, as seen from the system's.
     fn shown(&self, root: &Path) -> String {
-        self.dir.strip_prefix(root).unwrap_or(&self.dir).display().to_string()
+        shown(&self.dir, root)
     }
 
     fn part(&self, root: &Path, place: Place) -> Part {

@@ -6,25 +6,28 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, header};
 
-use crate::settings;
+use crate::{settings, upstream};
 
-mod address;
 mod answer;
-mod breaker;
 mod call;
 mod caller;
+mod deadline;
 mod failure;
-mod meters;
+{% if needs.stub -%}
+mod stub;
+{% endif -%}
 #[cfg(test)]
 mod tests;
 mod way;
 
-pub use address::Address;
 pub use answer::{Page, Tagged};
 pub use axum::http::Method;
 pub use call::Call;
 pub use caller::{Caller, TIMEOUT};
+pub(crate) use failure::is_there;
 pub use failure::{Failure, FieldFault, Refusal};
+
+pub use crate::upstream::Address;
 
 use self::way::Way;
 
@@ -80,11 +83,16 @@ impl Client {
         address: &Address,
         settings: &Settings,
     ) -> anyhow::Result<Self> {
-        Ok(Self {
-            way: Arc::new(Way::new(service, address, settings)?),
+        let way = Way::new(service, address, upstream::http1(), settings)?;
+        Ok(Self::by(way))
+    }
+
+    fn by(way: Way) -> Self {
+        Self {
+            way: Arc::new(way),
             caller: None,
             authorization: None,
-        })
+        }
     }
 
     /// The same for calls that answer a request: they go on with its trace and its token, and take

@@ -19,12 +19,18 @@ use crate::settings::Settings;
 {% if needs.tokens -%}
 mod auth;
 {% endif -%}
+{% if needs.client -%}
+mod calls;
+{% endif -%}
 mod deadline;
 mod health;
 mod meters;
 mod observe;
 mod server;
 
+{% if needs.client -%}
+pub use calls::{exists, shared};
+{% endif -%}
 pub use server::http2;
 
 /// What a call returns: a message, or the status that the client is told.

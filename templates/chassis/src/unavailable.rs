@@ -6,24 +6,22 @@ use axum::http::{HeaderValue, StatusCode, header};
 use crate::client::{self, Failure};
 use crate::problem::{Problem, Result};
 
-/// Whether there is what a call asked for. A record that this service cannot read is there, too.
+/// Whether there is what a call asked for.
 ///
 /// # Errors
 /// It is not known: the other service could not be asked (503), or would not say (502).
 pub fn exists<T>(found: client::Result<T>) -> Result<bool> {
-    match found {
-        Ok(_) | Err(Failure::Unreadable(_)) => Ok(true),
-        Err(failure) if failure.is_not_found() => Ok(false),
-        Err(Failure::Refused(refusal)) if refusal.status.is_client_error() => {
-            Err(Failure::Refused(refusal).into())
+    client::is_there(found).map_err(|failure| match failure {
+        Failure::Refused(refusal) if refusal.status.is_client_error() => {
+            Failure::Refused(refusal).into()
         }
-        Err(failure) => {
+        failure => {
             tracing::warn!(%failure, "another service could not be asked");
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE);
             let problem = problem.detail("A service that this one needs did not answer.");
-            Err(problem.header(header::RETRY_AFTER, HeaderValue::from_static("1")))
+            problem.header(header::RETRY_AFTER, HeaderValue::from_static("1"))
         }
-    }
+    })
 }
 
 impl From<Failure> for Problem {

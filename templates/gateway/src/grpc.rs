@@ -16,10 +16,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chassis::trace::TraceContext;
-use chassis::{FieldError, Problem};
+use chassis::{FieldError, Problem, upstream};
 use http_body_util::LengthLimitError;
 use prost_reflect::{DynamicMessage, MethodDescriptor, SerializeOptions};
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 
 use crate::contracts::Contracts;
 use crate::failure::Failure;
@@ -88,31 +88,36 @@ impl Transcoder {
 {%- endif %}
         let metadata = metadata::of(&head.headers, deadline);
 
+        let started = Instant::now();
         let slot = match self.upstream.slot() {
             Ok(slot) => slot,
-            Err(failure) => return Ok(self.failed(failure)),
+            Err(failure) => return Ok(self.failed(failure, started)),
         };
         let answer = call::unary(&self.upstream, &method, sent, metadata, deadline).await;
         drop(slot);
         let status = match answer {
             Ok(message) => {
-                meters::answered(self.upstream.name, StatusCode::OK);
+                self.ended("2xx", started);
                 return to_json(&message);
             }
             Err(status) => status,
         };
         if let Some(failure) = status::failure(&status) {
-            return Ok(self.failed(failure));
+            return Ok(self.failed(failure, started));
         }
         let (status, problem) = status::problem(&status);
-        meters::answered(self.upstream.name, status);
+        self.ended(meters::outcome(status), started);
         Err(problem)
     }
 
-    fn failed(&self, failure: Failure) -> Response {
-        meters::requested(self.upstream.name, failure.label());
+    fn failed(&self, failure: Failure, started: Instant) -> Response {
+        self.ended(failure.label(), started);
         tracing::debug!(service = self.upstream.name, ?failure, "no answer");
         failure.into_response()
+    }
+
+    fn ended(&self, outcome: &'static str, started: Instant) {
+        upstream::meters::ended(self.upstream.name, outcome, started.elapsed());
     }
 }
 

@@ -22,6 +22,11 @@ use chassis::docs;
 {%- if options.auth == "jwt" %}
 use chassis::tokens::Tokens;
 {%- endif %}
+{%- if options.grpc %}
+use chassis::upstream::{http1, http2};
+{%- else %}
+use chassis::upstream::http1;
+{%- endif %}
 
 {% if options.grpc -%}
 use crate::grpc::Transcoder;
@@ -84,6 +89,7 @@ pub fn app(table: Vec<Route>, settings: &Settings, limits: Limits) -> anyhow::Re
 {%- endif %}
     route::check(&table)?;
     meters::describe();
+    chassis::upstream::meters::describe();
     let upstreams = upstreams({% if options.grpc %}&table, {% endif %}settings)?;
     let stale = Stale::new(settings.stale_bytes, &table);
     let document = Document::new(&table, &upstreams{% if options.grpc %}, contracts{% endif %});
@@ -149,21 +155,21 @@ type Upstreams = BTreeMap<&'static str, Arc<Upstream>>;
 
 /// The ways to all services.
 fn upstreams({% if options.grpc %}table: &[Route], {% endif %}settings: &Settings) -> anyhow::Result<Upstreams> {
-    let client = upstream::client();
+    let http = http1();
 {%- if options.grpc %}
-    let grpc_client = upstream::grpc_client();
+    let grpc = http2();
 {%- endif %}
     let mut upstreams = Upstreams::new();
     for (name, address) in &settings.services {
 {%- if options.grpc %}
         let is_grpc = |route: &&Route| route.service == *name && route.is_grpc;
-        let client = match table.iter().find(is_grpc) {
-            Some(_) => &grpc_client,
-            None => &client,
+        let connections = match table.iter().find(is_grpc) {
+            Some(_) => &grpc,
+            None => &http,
         };
-        let upstream = Upstream::new(name, address, client, settings)?;
+        let upstream = Upstream::new(name, address, connections, settings)?;
 {%- else %}
-        let upstream = Upstream::new(name, address, &client, settings)?;
+        let upstream = Upstream::new(name, address, &http, settings)?;
 {%- endif %}
         upstreams.insert(*name, Arc::new(upstream));
     }

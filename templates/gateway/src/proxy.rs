@@ -11,7 +11,9 @@ use axum::response::{IntoResponse, Response};
 use chassis::Problem;
 use chassis::problem::AsItIs;
 use chassis::trace::TraceContext;
+use chassis::upstream;
 use hyper::body::Incoming;
+use tokio::time::Instant;
 use tower_http::timeout::TimeoutBody;
 
 use crate::body::Answer;
@@ -93,6 +95,7 @@ impl Entrance {
         auth::tell(&mut head);
 {%- endif %}
 
+        let started = Instant::now();
         let outcome = match self.upstream.slot() {
             Ok(slot) => self
                 .upstream
@@ -101,7 +104,7 @@ impl Entrance {
                 .map(|answer| (slot, answer)),
             Err(failure) => Err(failure),
         };
-        self.count(&outcome);
+        self.count(&outcome, started.elapsed());
         let is_down = match &outcome {
             Ok((_, answer)) => is_unavailable(answer.status()),
             Err(failure) => !failure.is_of_client(),
@@ -146,13 +149,15 @@ impl Entrance {
         Response::from_parts(head, Body::new(TimeoutBody::new(self.timeout, body)))
     }
 
-    fn count(&self, outcome: &Result<(Slot, Response<Incoming>), Failure>) {
-        match outcome {
-            Ok((_, answer)) => meters::answered(self.upstream.name, answer.status()),
+    fn count(&self, outcome: &Result<(Slot, Response<Incoming>), Failure>, duration: Duration) {
+        let service = self.upstream.name;
+        let outcome = match outcome {
+            Ok((_, answer)) => meters::outcome(answer.status()),
             Err(failure) => {
-                meters::requested(self.upstream.name, failure.label());
-                tracing::debug!(service = self.upstream.name, ?failure, "no answer");
+                tracing::debug!(service, ?failure, "no answer");
+                failure.label()
             }
-        }
+        };
+        upstream::meters::ended(service, outcome, duration);
     }
 }

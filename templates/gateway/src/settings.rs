@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
-use axum::http::uri::{Authority, Uri};
+use chassis::upstream::Address;
 
 use crate::route::Route;
 
@@ -75,40 +75,6 @@ impl Default for Settings {
     }
 }
 
-/// The address of a service: `http://NAME` or `http://NAME:PORT`, and nothing behind it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address(pub Authority);
-
-impl Address {
-    /// A port of this machine.
-    #[must_use]
-    pub fn local(port: u16) -> Self {
-        let text = format!("127.0.0.1:{port}");
-        Self(Authority::try_from(text).unwrap_or_else(|_| Authority::from_static("127.0.0.1")))
-    }
-}
-
-impl FromStr for Address {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const FORM: &str = "must be http://NAME:PORT, without a path";
-        let uri: Uri = text.parse().map_err(|_| FORM)?;
-        let is_plain =
-            uri.scheme_str() == Some("http") && uri.path() == "/" && uri.query().is_none();
-        match uri.into_parts().authority {
-            Some(authority) if is_plain && !authority.as_str().contains('@') => Ok(Self(authority)),
-            _ => Err(FORM),
-        }
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}", self.0)
-    }
-}
-
 /// Origins such as `https://shop.example`, separated by commas; `*` is any, nothing is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origins(pub Vec<HeaderValue>);
@@ -139,23 +105,7 @@ impl fmt::Display for Origins {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, Origins};
-
-    #[test]
-    fn an_address_is_a_host_and_a_port() {
-        for good in ["http://orders", "http://orders:8080", "http://[::1]:80"] {
-            assert!(good.parse::<Address>().is_ok(), "{good}");
-        }
-        for bad in [
-            "orders:8080",
-            "https://orders",
-            "http://a@b",
-            "http://orders/path",
-            "http://",
-        ] {
-            assert!(bad.parse::<Address>().is_err(), "{bad}");
-        }
-    }
+    use super::Origins;
 
     #[test]
     fn origins_are_a_list() {

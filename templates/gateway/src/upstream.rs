@@ -1,54 +1,35 @@
-//! A service behind the gateway: the way to it, and what keeps it and the gateway alive when it
-//! does not do well.
+//! A service behind the gateway, as calls by a client of the chassis see one. It has a way of its
+//! own, since bodies go through it in pieces: what has begun to be sent can't be sent again, and a
+//! body that is slow is the client's fault.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::uri::{Authority, PathAndQuery, Scheme, Uri};
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
-use backon::{BackoffBuilder, ExponentialBuilder};
+use chassis::upstream::{Address, Breaker, Connections, Resting, Retries, meters};
 use hyper::body::Incoming;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::Instant;
-use tower::retry::budget::{Budget, TpsBudget};
+use tokio::time::timeout_at;
 
-use crate::body::Upload;
+use crate::body::{Sent, Upload};
 use crate::failure::Failure;
-use crate::settings::{Address, Settings};
-use crate::{headers, meters};
+use crate::headers;
+use crate::settings::Settings;
 
-use self::breaker::{Breaker, Call};
-
-mod breaker;
-mod connections;
 mod deadline;
 
-{% if options.grpc -%}
-pub use connections::{Client, client, grpc_client};
-{% else -%}
-pub use connections::{Client, client};
-{% endif -%}
 pub use deadline::Deadline;
-
-/// How often a request is sent once more, and the pause before it, about: half of it is chance, so
-/// that clients that failed together do not come back together.
-const RETRIES: usize = 2;
-const PAUSE: Duration = Duration::from_millis(25);
-
-/// Retries are at most a fifth of the requests, and a few: those of many clients together are a load
-/// that a service in trouble does not need.
-const RETRY_SHARE: f32 = 0.2;
-const RETRIES_PER_SECOND: u32 = 2;
 
 /// A service behind the gateway.
 pub struct Upstream {
     pub name: &'static str,
     pub address: Authority,
+    connections: Connections,
     breaker: Breaker,
     slots: Arc<Semaphore>,
-    budget: TpsBudget,
+    retries: Retries,
 }
 
 /// One of the calls that a service may be asked at the same time.
@@ -67,15 +48,16 @@ impl Upstream {
     pub fn new(
         name: &'static str,
         address: &Address,
-        client: &Client,
+        connections: &Connections,
         settings: &Settings,
     ) -> anyhow::Result<Self> {
         Ok(Self {
             name,
-            address: address.0.clone(),
-            breaker: Breaker::new(name, client.clone(), settings.breaker_wait)?,
+            address: address.authority().clone(),
+            connections: connections.clone(),
+            breaker: Breaker::new(name, settings.breaker_wait)?,
             slots: Arc::new(Semaphore::new(settings.concurrency)),
-            budget: TpsBudget::new(Duration::from_secs(10), RETRIES_PER_SECOND, RETRY_SHARE),
+            retries: Retries::new(name),
         })
     }
 
@@ -106,43 +88,55 @@ impl Upstream {
         head.uri = uri.build().unwrap_or_default();
         let (upload, sent) = Upload::new(body);
         let is_repeatable = head.method.is_idempotent() && sent.is_all();
-        let call = |head: Parts, body| Call {
-            request: Request::from_parts(head, body),
-            deadline,
-            sent: sent.clone(),
-        };
         if !is_repeatable {
-            let body = Body::new(upload);
-            return self.once(call(head, body)).await;
+            let request = Request::from_parts(head, Body::new(upload));
+            return self.once(request, sent, deadline).await;
         }
-        self.budget.deposit();
-        let pauses = ExponentialBuilder::new()
-            .with_min_delay(PAUSE)
-            .with_jitter()
-            .with_max_times(RETRIES);
-        let mut pauses = pauses.build();
+        let mut pauses = self.retries.begin();
         loop {
-            let outcome = self.once(call(head.clone(), Body::empty())).await;
-            if !is_worth_a_retry(&outcome) {
+            let request = Request::from_parts(head.clone(), Body::empty());
+            let outcome = self.once(request, sent.clone(), deadline).await;
+            let is_worth_it = match &outcome {
+                Ok(answer) => is_failing(answer),
+                Err(failure) => failure.is_transient(),
+            };
+            if !is_worth_it || !self.retries.again(&mut pauses, deadline.at).await {
                 return outcome;
             }
-            let pause = pauses
-                .next()
-                .filter(|pause| Instant::now() + *pause < deadline.at);
-            let Some(pause) = pause.filter(|_| self.budget.withdraw()) else {
-                return outcome;
-            };
-            tokio::time::sleep(pause).await;
-            meters::retried(self.name);
         }
     }
 
-    async fn once(&self, mut call: Call) -> Result<Response<Incoming>, Failure> {
-        let left = call.deadline.at.saturating_duration_since(Instant::now());
-        let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-        let headers = call.request.headers_mut();
+    async fn once(
+        &self,
+        mut request: Request<Body>,
+        sent: Sent,
+        deadline: Deadline,
+    ) -> Result<Response<Incoming>, Failure> {
+        let left = u64::try_from(deadline.left().as_millis()).unwrap_or(u64::MAX);
+        let headers = request.headers_mut();
         headers.insert(headers::TIMEOUT, HeaderValue::from(left));
-        self.breaker.call(call).await
+        let answer = self.connections.request(request);
+        let attempt = async move {
+            match timeout_at(deadline.at, answer).await {
+                Ok(Ok(answer)) => Ok(answer),
+                Ok(Err(error)) => {
+                    tracing::debug!(%error, "no answer");
+                    Err(Failure::from(&error))
+                }
+                Err(_) if !sent.is_all() => Err(Failure::BodySlow),
+                Err(_) => Err(deadline.passed()),
+            }
+        };
+        let outcome = self.breaker.guard(attempt, is_of_service).await;
+        outcome.unwrap_or_else(|Resting(wait)| Err(Failure::Resting(wait)))
+    }
+}
+
+/// What counts as a failure of the service.
+fn is_of_service(outcome: &Result<Response<Incoming>, Failure>) -> bool {
+    match outcome {
+        Ok(answer) => is_failing(answer),
+        Err(failure) => failure.is_of_service(),
     }
 }
 
@@ -165,11 +159,4 @@ fn is_failing(answer: &Response<Incoming>) -> bool {
     }
 {%- endif %}
     is_unavailable(answer.status()) && !answer.headers().contains_key(header::RETRY_AFTER)
-}
-
-fn is_worth_a_retry(outcome: &Result<Response<Incoming>, Failure>) -> bool {
-    match outcome {
-        Ok(answer) => is_failing(answer),
-        Err(failure) => failure.is_transient(),
-    }
 }

@@ -6,12 +6,21 @@ use std::sync::Arc;
 
 {% endif -%}
 use chassis::Database;
+{% if options.cache != "none" -%}
+use chassis::cache::{= options.cache | pascal =};
+{% endif -%}
 use chassis::database::Migrations;
 use chassis::rpc::{Api, Limits};
 {%- if options.auth == "jwt" %}
 use chassis::tokens::Tokens;
 {%- endif %}
 
+{% if clients -%}
+use crate::clients::Clients;
+
+pub mod clients;
+
+{% endif -%}
 {% for module in modules -%}
 pub mod {= module =};
 {% endfor %}
@@ -27,11 +36,14 @@ pub mod proto {
 
 /// All services of the API.
 #[must_use]
-pub fn api(database: &Database, limits: Limits{% if options.auth == "jwt" %}, tokens: &Arc<Tokens>{% endif %}) -> Api {
+pub fn api(database: &Database, {% if options.cache != "none" %}cache: &{= options.cache | pascal =}, {% endif %}limits: Limits{% if options.auth == "jwt" %}, tokens: &Arc<Tokens>{% endif %}{% if clients %}, clients: &Clients{% endif %}) -> Api {
     let mut api = Api::new(proto::DESCRIPTORS);
 {%- for entity in entities %}
-    api = api.with({= entity.module =}::service(database, limits));
+    api = api.with({= entity.module =}::service(database, {% if options.cache != "none" %}cache, {% endif %}limits));
 {%- endfor %}
+{%- if clients %}
+    api = api.share(clients);
+{%- endif %}
 {%- if options.auth == "jwt" %}
     // All services up to here need a token; those that are added below do not.
     api.protect(tokens)

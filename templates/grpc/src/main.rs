@@ -5,6 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 {%- endif %}
 
+{% if options.cache != "none" -%}
+use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
+{% endif -%}
+{% if clients -%}
+use chassis::client;
+{% endif -%}
 {% if options.otel -%}
 use chassis::otel::{self, Otel};
 {% endif -%}
@@ -15,6 +21,10 @@ use chassis::tokens::Tokens;
 use chassis::{Config, Database, Settings, database, log, metrics, tokens};
 {%- else %}
 use chassis::{Config, Database, Settings, database, log, metrics};
+{%- endif %}
+{%- if clients %}
+
+use {= names.snake =}::clients::{Addresses, Clients};
 {%- endif %}
 
 /// By which the service is known.
@@ -44,6 +54,13 @@ async fn run() -> anyhow::Result<()> {
 {%- if options.auth == "jwt" %}
     let verified = tokens::Settings::read(&mut settings, ACCOUNTS, config.host)?;
 {%- endif %}
+{%- if options.cache != "none" %}
+    let cache = {= options.cache =}::Settings::read(&mut settings);
+{%- endif %}
+{%- if clients %}
+    let addresses = Addresses::read(&mut settings);
+    let calls = client::Settings::read(&mut settings);
+{%- endif %}
 {%- if options.otel %}
     let traces = otel::Settings::read(&mut settings);
 {%- endif %}
@@ -58,14 +75,22 @@ async fn run() -> anyhow::Result<()> {
 
     let migrations = {= names.snake =}::migrations();
     let database = Database::connect(&store.url, store.connections, &migrations).await?;
+{%- if options.cache == "memory" %}
+    let cache = Memory::new(&cache);
+{%- elif options.cache == "redis" %}
+    let cache = Redis::new(&cache, NAME)?;
+{%- endif %}
+{%- if clients %}
+    let clients = Clients::new(&addresses, &calls)?;
+{%- endif %}
 {%- if options.auth == "jwt" %}
     if verified.keys.is_random() {
         tracing::warn!("no JWT_KEYS: nobody's token is valid");
     }
     let tokens = Arc::new(Tokens::new(&verified));
-    let api = {= names.snake =}::api(&database, limits, &tokens);
+    let api = {= names.snake =}::api(&database, {% if options.cache != "none" %}&cache, {% endif %}limits, &tokens{% if clients %}, &clients{% endif %});
 {%- else %}
-    let api = {= names.snake =}::api(&database, limits);
+    let api = {= names.snake =}::api(&database, {% if options.cache != "none" %}&cache, {% endif %}limits{% if clients %}, &clients{% endif %});
 {%- endif %}
     let server = Server::new(config){% if options.otel %}.with(otel.clone()){% endif %}.with(database);
     let app = rpc::build(api, server.readiness(), limits)?;

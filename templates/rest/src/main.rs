@@ -32,6 +32,11 @@ use chassis::{Config, Settings, log, metrics};
 {%- if clients %}
 use {= names.snake =}::clients::{Addresses, Clients};
 {% endif %}
+{%- if options.start %}
+{%- if not clients %}
+{% endif -%}
+use {= names.snake =}::start;
+{% endif %}
 /// By which the service is known.
 const NAME: &str = env!("CARGO_PKG_NAME");
 
@@ -65,6 +70,9 @@ async fn run() -> anyhow::Result<()> {
 {%- if clients %}
     let addresses = Addresses::read(&mut settings);
     let calls = client::Settings::read(&mut settings);
+{%- endif %}
+{%- if options.start %}
+    let own = start::Settings::read(&mut settings, &config);
 {%- endif %}
 {%- if options.otel %}
     let traces = otel::Settings::read(&mut settings);
@@ -110,6 +118,9 @@ async fn run() -> anyhow::Result<()> {
 {%- endif %}
 {%- if clients %}
     let clients = Clients::new(&addresses, &calls)?;
+{%- endif %}
+{%- if options.start %}
+    start::start(&own, &database{% if clients %}, &clients{% endif %}{% if options.events == "outbox" %}, &background{% endif %}).await?;
 {%- endif %}
     let api = {= names.snake =}::api({% if options.auth == "jwt" %}&Auth::new(accounts){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache{% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients{% endif %});
     let app = app::build(api, database.clone(), limits);

@@ -1,7 +1,7 @@
 //! Rollouts that fail: each kind with its sentence, while the pods of before keep serving.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -93,6 +93,60 @@ fn not_ready_and_no_node_and_no_quota_are_told_apart() {
     assert!(quota.stderr.contains("the namespace's quota allows no more pods (small, requested: pods=1"), "{quota}");
 }
 
+/// A container of the probe's that is patched.
+fn patched(env: &str, container: &str) -> String {
+    format!(
+        "{{ replicas: 1, env: {{ {env} }}, patches: [{{ target: {{ kind: Deployment }}, \
+         patch: {{ spec: {{ template: {{ spec: {{ containers: [{{ name: probe, {container} }}] }} }} }} }} }}] }}"
+    )
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn what_hangs_falls_ill_or_may_not_be_pulled_is_told_apart() {
+    let place = deployed();
+    let hangs = fails(&place, &patched("HANG: 1", "startupProbe: { failureThreshold: 3 }"), &[]);
+    insta::assert_snapshot!("hangs", place.seen(&hangs));
+    let probe = "livenessProbe: { periodSeconds: 1, failureThreshold: 2 }";
+    let ill = fails(&place, &patched("SICK: 1, NOT_READY: 1", probe), &[]);
+    insta::assert_snapshot!("ill", place.seen(&ill));
+    // Another registry, which wants to know who asks.
+    place.says(GOOD);
+    let image = format!("localhost:5001/msvc-test/probe@sha256:{}", "0".repeat(64));
+    let refused = place.msvc(&["deploy", "--image", &image, "--skip-preflight"]).run();
+    insta::assert_snapshot!("registry_refuses", place.seen(&refused));
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn pods_that_are_evicted_meanwhile_are_replaced_and_told_of() {
+    let place = deployed();
+    place.says("{ replicas: 2, env: { LATE: 4 } }");
+    let mut deploy = place.deploying(&[]).command();
+    let deploy = deploy.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut new = Vec::new();
+    wait_for("the first new pod", || {
+        let pods: Value = serde_json::from_str(&place.kubectl(&["get", "pods", "--output", "json"])).unwrap();
+        let is_new = |pod: &&Value| pod.pointer("/spec/nodeName").is_some() && !is_ready(pod);
+        new = pods["items"].as_array().unwrap().iter().filter(is_new).cloned().collect();
+        !new.is_empty()
+    });
+    let name = new[0]["metadata"]["name"].as_str().unwrap();
+    // As a node does that runs out of memory.
+    let status = json!({"status": {"phase": "Failed", "reason": "Evicted", "message": "The node was low on memory."}});
+    place.kubectl(&["patch", "pod", name, "--subresource=status", "--patch", &status.to_string()]);
+    let ended = deploy.wait_with_output().unwrap();
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert!(ended.status.success(), "{told}");
+    assert!(told.contains("was evicted (The node was low on memory.); another takes its place"), "{told}");
+    assert_eq!(place.ready_pods().len(), 2);
+}
+
+fn is_ready(pod: &Value) -> bool {
+    let conditions = pod["status"]["conditions"].as_array().cloned().unwrap_or_default();
+    conditions.iter().any(|c| c["type"] == "Ready" && c["status"] == "True")
+}
+
 /// A file that is no program, as an image.
 fn image_that_can_not_run() -> &'static str {
     let dir = tempfile::tempdir().unwrap();
@@ -158,6 +212,8 @@ impl Rule {
         let list = json!({"apiVersion": "v1", "kind": "List", "items": [
             object("ValidatingAdmissionPolicy", policy), object("ValidatingAdmissionPolicyBinding", binding)]});
         place.write("rule.json", &list.to_string());
+        // From now on it goes with this value, whatever becomes of the rest.
+        let rule = Self(name);
         place.kubectl(&["apply", "--filename", place.path().join("rule.json").to_str().unwrap()]);
         // The server takes it in by and by.
         let pod = "--image=localhost:5000/msvc-test/none:1";
@@ -177,7 +233,7 @@ impl Rule {
                 .unwrap();
             String::from_utf8_lossy(&tried.stderr).contains("which team")
         });
-        Self(name)
+        rule
     }
 }
 

@@ -8,7 +8,7 @@ use nix::unistd::Pid;
 
 use super::stage::Place;
 
-fn start(place: &Place) -> Child {
+pub fn start(place: &Place) -> Child {
     place.deploying(&[]).command().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! Deploys to a real cluster.
 
 mod broken_way;
+mod daemons;
 mod deploy;
 mod export;
 mod failures;

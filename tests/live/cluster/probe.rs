@@ -2,7 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::time::Duration;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 unsafe extern "C" {
     fn signal(number: i32, handler: extern "C" fn(i32)) -> usize;
@@ -27,10 +28,31 @@ fn main() {
             eaten.push(vec![1_u8; 1 << 20]);
         }
     }
+    if var("HANG").is_some() {
+        println!("waiting for the moon");
+        loop {
+            std::thread::park();
+        }
+    }
+    if var("BURN").is_some() {
+        std::thread::spawn(burn);
+    }
+    if let Some(seconds) = var("LATE") {
+        std::thread::sleep(Duration::from_secs(seconds.parse().unwrap_or(1)));
+    }
     let (api, management) = (port("PORT", "8080"), port("MANAGEMENT_PORT", "9090"));
     println!("listening");
     std::thread::spawn(move || serve(&management));
     serve(&api);
+}
+
+/// A tenth of a processor.
+fn burn() {
+    loop {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(10) {}
+        std::thread::sleep(Duration::from_millis(90));
+    }
 }
 
 fn var(name: &str) -> Option<String> {
@@ -39,6 +61,12 @@ fn var(name: &str) -> Option<String> {
 
 fn port(name: &str, default: &str) -> String {
     var(name).unwrap_or_else(|| default.to_owned())
+}
+
+/// When it was first asked.
+fn started() -> Instant {
+    static STARTED: OnceLock<Instant> = OnceLock::new();
+    *STARTED.get_or_init(Instant::now)
 }
 
 fn serve(port: &str) {
@@ -54,6 +82,9 @@ fn answer(mut stream: TcpStream) {
     let request = String::from_utf8_lossy(&buffer[..read]).into_owned();
     let (status, body) = match request.split(' ').nth(1) {
         Some("/readyz") if var("NOT_READY").is_some() => ("503 Service Unavailable", "waiting".to_owned()),
+        Some("/livez") if var("SICK").is_some() && started().elapsed() > Duration::from_secs(2) => {
+            ("500 Internal Server Error", "ill".to_owned())
+        }
         Some("/livez" | "/readyz") => ("200 OK", "well".to_owned()),
         _ => ("200 OK", var("GREETING").unwrap_or_else(|| "hello".to_owned())),
     };

@@ -58,6 +58,8 @@ pub(super) fn context(entity: &Entity, context: &Value, module: &str, is_integer
         }),
         "dangling": all(&|line| is_reference(line).then(|| line.dangling(is_integer))),
         "dangling_names": array(&full(module, &sorted(names(&is_reference)))),
+        "elsewhere": all(&|line| line.field.target_elsewhere().is_some().then(|| line.missing())),
+        "elsewhere_names": array(&full(module, &sorted(names(&|line| line.field.target_elsewhere().is_some())))),
         "filters": fields.iter().filter(|l| l.is_telling_filter()).map(Line::filter).collect::<Vec<_>>(),
         "sorts": fields.iter().filter_map(Line::sort).collect::<Vec<_>>(),
         "uses": { "json": fields.iter().any(|l| l.field.kind == FieldType::Json) },
@@ -220,6 +222,13 @@ impl Line<'_> {
     fn dangling(&self, is_integer: &dyn Fn(&str) -> bool) -> String {
         let target = self.field.target().unwrap_or_default();
         let id = if is_integer(target) { "999_999".to_owned() } else { format!("{}.to_owned()", references::MISSING) };
+        self.wrapped(id)
+    }
+
+    /// The id of what no other service has.
+    fn missing(&self) -> String {
+        let is_integer = self.field.kind == FieldType::Integer;
+        let id = if is_integer { "999_999".to_owned() } else { format!("{}.to_owned()", references::MISSING) };
         self.wrapped(id)
     }
 

@@ -1,12 +1,18 @@
 //! What a service answered.
 
-use axum::body::Bytes;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderName, Response, StatusCode, header};
+use hyper::body::Incoming;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
 use super::Result;
 use super::failure::{Failure, Refusal};
+
+/// Bytes of an answer at most.
+const LIMIT: usize = 16 * 1024 * 1024;
 
 /// An answer, all of it.
 pub struct Answer {
@@ -32,14 +38,28 @@ pub struct Page<T> {
 }
 
 impl Answer {
+    /// Takes what has begun to come until its end.
+    pub async fn of(response: Response<Incoming>) -> Result<Self> {
+        let (head, body) = response.into_parts();
+        let body = axum::body::to_bytes(Body::new(body), LIMIT).await;
+        Ok(Self {
+            status: head.status,
+            headers: head.headers,
+            body: body.map_err(|_| Failure::Broken)?,
+        })
+    }
+
     /// Itself, unless it is an error.
     pub fn accepted(self) -> Result<Self> {
         if self.status.is_success() {
             return Ok(self);
         }
+        let wait = self.header(&header::RETRY_AFTER);
         let told = serde_json::from_slice(&self.body).unwrap_or_default();
         let refusal = Refusal {
             status: self.status,
+            // A date is as good as any time: it says that the service is well enough to refuse.
+            wait: (!wait.is_empty()).then(|| Duration::from_secs(wait.parse().unwrap_or(1))),
             ..told
         };
         Err(Failure::Refused(refusal))

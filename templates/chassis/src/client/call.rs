@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -13,15 +13,16 @@ use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::answer::{Answer, Page, Tagged};
+use super::caller::TIMEOUT;
 use super::failure::Failure;
-use super::{Client, Result};
+use super::{Client, Result, way};
 
 /// What stands for itself in a segment of a path (RFC 3986). A dot does, too, but not alone: `..`
 /// would lead elsewhere.
 const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
 
 /// What a service knows a request by that is sent again.
-pub(super) const ONCE: HeaderName = HeaderName::from_static("idempotency-key");
+const ONCE: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A call, which is made when its answer is asked for.
 pub struct Call<'c> {
@@ -157,11 +158,23 @@ impl<'c> Call<'c> {
         }
         let path = PathAndQuery::try_from(self.path);
         let path = path.map_err(|error| Failure::Unreadable(error.to_string()))?;
+        let (way, caller) = (&self.client.way, self.client.caller.as_ref());
+        way::pass_on(caller, &mut self.headers);
+        let json = HeaderValue::from_static("application/json");
+        self.headers.insert(header::ACCEPT, json);
+        // What a condition guards is done once: a repetition would be refused because of the first.
+        let has = |name: &HeaderName| self.headers.contains_key(name);
+        let is_repeatable = has(&ONCE) || self.method.is_idempotent() && !has(&header::IF_MATCH);
         let (mut head, ()) = Request::new(()).into_parts();
-        head.method = self.method;
-        head.headers = self.headers;
-        let client = self.client;
-        let caller = client.caller.as_ref();
-        client.way.go(head, path, self.body, caller).await
+        (head.uri, head.method, head.headers) = (way.uri(path), self.method, self.headers);
+        way.go(caller, is_repeatable, |deadline| {
+            let body = Body::from(self.body.clone());
+            let mut request = Request::from_parts(head.clone(), body);
+            let left = u64::try_from(deadline.left().as_millis()).unwrap_or(u64::MAX);
+            request.headers_mut().insert(TIMEOUT, left.into());
+            let answer = way.connections.request(request);
+            async move { Answer::of(answer.await?).await?.accepted() }
+        })
+        .await
     }
 }

@@ -27,16 +27,25 @@ impl Caller {
     /// Takes it from a request that has just arrived.
     #[must_use]
     pub fn of(headers: &HeaderMap, extensions: &Extensions) -> Self {
+        let left = headers.get(TIMEOUT).and_then(|left| left.to_str().ok());
+        let left = left.and_then(|left| left.parse().ok());
+        Self::waiting(left.map(Duration::from_millis), headers, extensions)
+    }
+
+    /// The same of one who waits so long, if that is known.
+    pub(crate) fn waiting(
+        left: Option<Duration>,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Self {
         let trace = extensions.get::<TraceContext>().cloned();
         let mut authorization = headers.get(header::AUTHORIZATION).cloned();
         if let Some(value) = &mut authorization {
             value.set_sensitive(true);
         }
-        let left = headers.get(TIMEOUT).and_then(|left| left.to_str().ok());
-        let left = left.and_then(|left| left.parse().ok());
         Self {
             trace: trace.unwrap_or_else(|| TraceContext::from_headers(headers)),
-            until: left.and_then(|left| Instant::now().checked_add(Duration::from_millis(left))),
+            until: left.and_then(|left| Instant::now().checked_add(left)),
             authorization,
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use hyper_util::client::legacy;
 use serde::Deserialize;
 
 /// Why a call brought nothing.
@@ -34,6 +35,9 @@ pub struct Refusal {
     /// The HTTP status.
     #[serde(skip)]
     pub status: StatusCode,
+    /// When to come again, if it said so.
+    #[serde(skip)]
+    pub wait: Option<Duration>,
     pub title: String,
     pub detail: Option<String>,
     /// The fields that are to blame.
@@ -51,6 +55,7 @@ impl Default for Refusal {
     fn default() -> Self {
         Self {
             status: StatusCode::INTERNAL_SERVER_ERROR,
+            wait: None,
             title: String::new(),
             detail: None,
             errors: Vec::new(),
@@ -77,7 +82,25 @@ impl Failure {
     /// Whether it says something about the service, and not about the call: callers without
     /// patience must not close it to others.
     pub(super) fn is_of_service(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::Broken | Self::TimedOut)
+        matches!(self, Self::Unreachable | Self::TimedOut) || self.is_transient()
+    }
+
+    /// Whether another try may end better. A service that says when to come back is well enough to
+    /// refuse.
+    pub(super) fn is_transient(&self) -> bool {
+        match self {
+            Self::Broken => true,
+            Self::Refused(refusal) => {
+                let is_unavailable = matches!(
+                    refusal.status,
+                    StatusCode::BAD_GATEWAY
+                        | StatusCode::SERVICE_UNAVAILABLE
+                        | StatusCode::GATEWAY_TIMEOUT
+                );
+                is_unavailable && refusal.wait.is_none()
+            }
+            _ => false,
+        }
     }
 
     /// For the metrics.
@@ -92,6 +115,26 @@ impl Failure {
             Self::Resting(_) => "breaker_open",
             Self::Busy => "busy",
             Self::Unreadable(_) => "unreadable",
+        }
+    }
+}
+
+/// Whether there is what a call asked for. A record that this service cannot read is there, too.
+pub(crate) fn is_there<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
+    match found {
+        Ok(_) | Err(Failure::Unreadable(_)) => Ok(true),
+        Err(failure) if failure.is_not_found() => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
+impl From<legacy::Error> for Failure {
+    fn from(error: legacy::Error) -> Self {
+        tracing::debug!(%error, "no answer");
+        if error.is_connect() {
+            Self::Unreachable
+        } else {
+            Self::Broken
         }
     }
 }

@@ -3,19 +3,23 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tonic::Status;
 
 /// Middleware that gives up on calls that take too long.
 pub async fn limit(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    let asked = request.headers().get("grpc-timeout").and_then(parse);
-    let limit = asked.map_or(limit, |asked| asked.min(limit));
+    let limit = asked(request.headers()).map_or(limit, |asked| asked.min(limit));
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Status::deadline_exceeded("The call took too long.").into_http(),
     }
+}
+
+/// How long a client waits, if it says so.
+pub fn asked(headers: &HeaderMap) -> Option<Duration> {
+    headers.get("grpc-timeout").and_then(parse)
 }
 
 /// Up to eight digits and a unit, as in `100m`.

@@ -5,9 +5,7 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use tokio::time::Instant;
 
-{% if options.grpc -%}
 use crate::failure::Failure;
-{% endif -%}
 use crate::headers;
 
 /// Until when an answer is waited for.
@@ -28,7 +26,6 @@ impl Deadline {
             is_of_client: wanted.is_some(),
         }
     }
-{%- if options.grpc %}
 
     /// How long it is till then.
     #[must_use]
@@ -45,5 +42,4 @@ impl Deadline {
             Failure::TimedOut
         }
     }
-{%- endif %}
 }

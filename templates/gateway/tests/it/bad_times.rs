@@ -175,10 +175,10 @@ async fn old_answers_are_better_than_none_where_the_route_says_so() {
     for line in [
         "gateway_degraded_total{service=\"orders\",kind=\"stale\"}",
         "gateway_degraded_total{service=\"orders\",kind=\"default\"}",
-        "gateway_upstream_requests_total{service=\"orders\",outcome=\"5xx\"}",
-        "gateway_upstream_retries_total{service=\"orders\"}",
-        "gateway_upstream_in_flight{service=\"orders\"}",
-        "gateway_breaker_state{service=\"orders\"}",
+        "client_requests_total{service=\"orders\",outcome=\"5xx\"}",
+        "client_retries_total{service=\"orders\"}",
+        "client_in_flight{service=\"orders\"}",
+        "client_breaker_state{service=\"orders\"}",
     ] {
         assert!(metrics.contains(line), "{line}\n{metrics}");
     }

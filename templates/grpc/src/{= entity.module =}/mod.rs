@@ -5,6 +5,9 @@ pub mod model;
 {% if entity.list -%}
 mod query;
 {% endif -%}
+{% if entity.checks -%}
+mod references;
+{% endif -%}
 mod rpc;
 mod store;
 

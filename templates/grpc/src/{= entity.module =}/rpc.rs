@@ -1,9 +1,19 @@
 {% set proto = entity.proto -%}
 //! {= entity.Titles =} over gRPC.
 
+{% if options.cache != "none" -%}
+use chassis::cache::{= options.cache | pascal =};
+{% endif -%}
 use chassis::check::FieldCheck;
+{% if entity.checks -%}
+use chassis::client::Caller;
+{% endif -%}
 use chassis::paging::PageRequest;
+{% if entity.checks -%}
+use chassis::rpc::{Limits, shared};
+{% else -%}
 use chassis::rpc::Limits;
+{% endif -%}
 use chassis::{Answer, Database, Version, status};
 use prost_types::FieldMask;
 use tonic::{Request, Response};
@@ -17,32 +27,53 @@ use super::query::{{= entity.pascal =}Cursor, {= entity.pascal =}Query, {= entit
 {% elif entity.list -%}
 use super::query::{= entity.pascal =}Query;
 {% endif -%}
+{% if entity.checks -%}
+use super::{references, store};
+use crate::clients::Clients;
+{% else -%}
 use super::store;
+{% endif -%}
 use crate::proto;
 use crate::proto::{= proto.service_module =}_server::{{= proto.service =}, {= proto.service =}Server};
 
 /// Answers calls.
-pub struct Rpc(Database);
+pub struct Rpc {
+    db: Database,
+{%- if options.cache != "none" %}
+    cache: {= options.cache | pascal =},
+{%- endif %}
+}
 
 /// The service of {= entity.titles =}.
 #[must_use]
-pub fn service(database: &Database, limits: Limits) -> {= proto.service =}Server<Rpc> {
-    let rpc = Rpc(database.clone());
+pub fn service(database: &Database, {% if options.cache != "none" %}cache: &{= options.cache | pascal =}, {% endif %}limits: Limits) -> {= proto.service =}Server<Rpc> {
+    let rpc = Rpc {
+        db: database.clone(),
+{%- if options.cache != "none" %}
+        cache: cache.clone(),
+{%- endif %}
+    };
     {= proto.service =}Server::new(rpc).max_decoding_message_size(limits.message)
 }
 
 #[tonic::async_trait]
 impl {= proto.service =} for Rpc {
     async fn create_{= proto.field =}(&self, request: Request<proto::Create{= proto.message =}Request>) -> Answer<proto::{= proto.message =}> {
+{%- if entity.checks %}
+        let (clients, caller) = (shared::<Clients, _>(&request)?, Caller::of_call(&request));
+{%- endif %}
         let sent = request.into_inner().{= proto.field =};
         let input = {= entity.pascal =}Input::try_from(sent.unwrap_or_default())?;
+{%- if entity.checks %}
+        references::check(&clients, &caller, &input).await?;
+{%- endif %}
 {%- if entity.references %}
-        let created = match store::insert(&self.0, &input).await {
+        let created = match store::insert(&self.db, &input).await {
             Ok(created) => created,
             Err(error) => return Err(self.refusal(&input, error).await),
         };
 {%- else %}
-        let created = store::insert(&self.0, &input)
+        let created = store::insert(&self.db, &input)
             .await
             .map_err(status::refused)?;
 {%- endif %}
@@ -55,7 +86,13 @@ impl {= proto.service =} for Rpc {
 {%- else %}
         let id = convert::id("id", request.into_inner().id)?;
 {%- endif %}
-        let found = store::find(&self.0, id).await.map_err(status::refused)?;
+{%- if options.cache != "none" %}
+        let found = store::show(&self.db, &self.cache, id)
+            .await
+            .map_err(status::refused)?;
+{%- else %}
+        let found = store::find(&self.db, id).await.map_err(status::refused)?;
+{%- endif %}
         let found = found.ok_or_else(status::not_found)?;
         Ok(Response::new(found.into()))
     }
@@ -88,12 +125,12 @@ impl {= proto.service =} for Rpc {
 {%- endif %}
         let (page, query) = check.finish((page, query))?;
         let entries = query
-            .select(&self.0, page.after{% if entity.list.sorts %}.as_ref(){% endif %}, page.rows())
+            .select(&self.db, page.after{% if entity.list.sorts %}.as_ref(){% endif %}, page.rows())
             .await
             .map_err(status::refused)?;
 {%- else %}
         let page = check.finish(page)?;
-        let entries = store::list(&self.0, page.after, page.rows())
+        let entries = store::list(&self.db, page.after, page.rows())
             .await
             .map_err(status::refused)?;
 {%- endif %}
@@ -110,6 +147,9 @@ impl {= proto.service =} for Rpc {
     }
 
     async fn update_{= proto.field =}(&self, request: Request<proto::Update{= proto.message =}Request>) -> Answer<proto::{= proto.message =}> {
+{%- if entity.checks %}
+        let (clients, caller) = (shared::<Clients, _>(&request)?, Caller::of_call(&request));
+{%- endif %}
         let request = request.into_inner();
         let mut sent = request.{= proto.field =}.unwrap_or_default();
 {%- if entity.id.integer %}
@@ -119,20 +159,28 @@ impl {= proto.service =} for Rpc {
 {%- endif %}
         let mut expected = expected(&sent.etag);
         if let Some(mask) = request.update_mask.filter(is_partial) {
-            let stored = store::find(&self.0, id).await.map_err(status::refused)?;
+            let stored = store::find(&self.db, id).await.map_err(status::refused)?;
             let stored = stored.ok_or_else(status::not_found)?;
             // What is not in the message must not change before all of it is written.
             expected.get_or_insert(stored.row_version);
             sent = convert::masked(stored, sent, mask)?;
         }
         let input = {= entity.pascal =}Input::try_from(sent)?;
+{%- if entity.checks %}
+        references::check(&clients, &caller, &input).await?;
+{%- endif %}
 {%- if entity.references %}
-        let updated = match store::update(&self.0, id, &input, expected).await {
+{%- if options.cache != "none" %}
+        let (db, cache) = (&self.db, &self.cache);
+        let updated = match store::update(db, cache, id, &input, expected).await {
+{%- else %}
+        let updated = match store::update(&self.db, id, &input, expected).await {
+{%- endif %}
             Ok(updated) => updated,
             Err(error) => return Err(self.refusal(&input, error).await),
         };
 {%- else %}
-        let updated = store::update(&self.0, id, &input, expected)
+        let updated = store::update(&self.db, {% if options.cache != "none" %}&self.cache, {% endif %}id, &input, expected)
             .await
             .map_err(status::refused)?;
 {%- endif %}
@@ -149,7 +197,7 @@ impl {= proto.service =} for Rpc {
 {%- else %}
         let id = convert::id("id", sent.id)?;
 {%- endif %}
-        let deleted = store::delete(&self.0, id, expected(&sent.etag))
+        let deleted = store::delete(&self.db, {% if options.cache != "none" %}&self.cache, {% endif %}id, expected(&sent.etag))
             .await
             .map_err(status::refused)?;
         if deleted {
@@ -173,7 +221,7 @@ fn is_partial(mask: &FieldMask) -> bool {
 impl Rpc {
     /// Why a write found no record: there is none, or it is of another version.
     async fn missed(&self, id: {= entity.id.rust =}) -> tonic::Status {
-        match store::find(&self.0, id).await {
+        match store::find(&self.db, id).await {
             Ok(Some(_)) => status::changed_meanwhile(),
             Ok(None) => status::not_found(),
             Err(error) => status::refused(error),
@@ -186,7 +234,7 @@ impl Rpc {
         if !chassis::constraint::is_dangling(&error) {
             return status::refused(error);
         }
-        match store::dangling(&self.0, input).await {
+        match store::dangling(&self.db, input).await {
             Ok(fields) => status::dangling("{= proto.field =}", &fields),
             Err(error) => status::refused(error),
         }

@@ -16,6 +16,8 @@ use crate::support::{Service, blamed, proto};
 type Client = {= first.service =}Client<Router>;
 type List = proto::List{= first.messages =}Request;
 
+const SERVICE: &str = "{= first.package =}.{= first.service =}";
+
 #[tokio::test]
 async fn calls_keep_their_id_or_get_one() {
     let service = Service::start().await;
@@ -81,7 +83,7 @@ async fn the_service_tells_that_it_is_well() {
     let mut client = HealthClient::new(service.router);
     // Whether it is ready is looked at in the background.
     tokio::time::sleep(Duration::from_millis(100)).await;
-    for name in ["", "{= first.package =}.{= first.service =}"] {
+    for name in ["", SERVICE] {
         let service = name.to_owned();
         let answer = client.check(HealthCheckRequest { service }).await;
         assert_eq!(answer.unwrap().get_ref().status(), ServingStatus::Serving);

@@ -15,7 +15,13 @@ use crate::support::{Service, blamed, moment, proto};
 {% else -%}
 use crate::support::{Service, blamed, proto};
 {% endif %}
+{% if options.cache != "none" -%}
+mod cached;
+{% endif -%}
 mod changes;
+{% if entity.checks -%}
+mod elsewhere;
+{% endif -%}
 {% if entity.tests.room > 2 -%}
 mod lists;
 {% endif %}

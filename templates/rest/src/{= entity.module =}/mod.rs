@@ -4,6 +4,9 @@ pub mod model;
 {% if entity.list -%}
 mod query;
 {% endif -%}
+{% if entity.checks -%}
+mod references;
+{% endif -%}
 mod routes;
 mod store;
 

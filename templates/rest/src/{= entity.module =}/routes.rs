@@ -16,7 +16,7 @@ use chassis::cache::{= options.cache | pascal =};
 use chassis::client::Caller;
 {% endif -%}
 use chassis::idempotency::{Answer, Once};
-use chassis::{Database, Id, IfMatch, IfNoneMatch, Page, PageRequest, Problem, Result, Tagged, ValidJson{% if entity.checks %}, exists{% endif %}};
+use chassis::{Database, Id, IfMatch, IfNoneMatch, Page, PageRequest, Problem, Result, Tagged, ValidJson};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 {% if not entity.id.integer -%}
@@ -28,9 +28,11 @@ use super::query::{{= entity.pascal =}Cursor, {= entity.pascal =}Query};
 {% elif entity.list -%}
 use super::query::{= entity.pascal =}Query;
 {% endif -%}
-use super::store;
 {% if entity.checks -%}
+use super::{references, store};
 use crate::clients::Clients;
+{% else -%}
+use super::store;
 {% endif %}
 const PATH: &str = "{= entity.item_prefix =}";
 
@@ -98,7 +100,7 @@ async fn create(State(db): State<Database>, {% if entity.checks %}Extension(clie
 {%- if entity.checks %}
     // Asked before the transaction begins, which must not wait for others; the answer that a
     // request got before stands, whatever became of what it refers to.
-    let checked = check(&clients, &caller, &input).await;
+    let checked = references::check(&clients, &caller, &input).await;
 {%- endif %}
     let mut transaction = db.begin().await?;
     if let Some(answer) = once.before(&mut transaction, &input).await? {
@@ -174,7 +176,7 @@ async fn read(State(db): State<Database>, {% if options.cache != "none" %}Extens
 )]
 async fn replace(State(db): State<Database>, {% if options.cache != "none" %}Extension(cache): Extension<{= options.cache | pascal =}>, {% endif %}{% if entity.checks %}Extension(clients): Extension<Clients>, caller: Caller, {% endif %}Id(id): Id<{= entity.id.rust =}>, IfMatch(expected): IfMatch, ValidJson(input): ValidJson<{= entity.pascal =}Input>) -> Result<Tagged<{= entity.pascal =}>> {
 {%- if entity.checks %}
-    check(&clients, &caller, &input).await?;
+    references::check(&clients, &caller, &input).await?;
 {%- endif %}
 {%- if entity.references %}
     let replaced = match store::update(&db, {% if options.cache != "none" %}&cache, {% endif %}id, &input, expected).await {
@@ -216,47 +218,6 @@ async fn missed(db: &Database, id: {= entity.id.rust =}) -> Problem {
         Err(error) => error.into(),
     }
 }
-{%- if entity.checks %}
-
-/// Refuses {= entity.an =} that refers to what other services do not have.
-async fn check(clients: &Clients, caller: &Caller, input: &{= entity.pascal =}Input) -> Result<()> {
-    let mut missing = Vec::new();
-{%- for check in entity.checks %}
-{%- if check.optional %}
-    if let Some(id) = {= check.bind =} {
-        let other = clients.{= check.client =}.on_behalf_of(caller);
-{%- if check.fits %}
-        let found = other.{= check.method =}(id).await;
-{%- else %}
-        let found = other
-            .{= check.method =}(id)
-            .await;
-{%- endif %}
-        if !exists(found)? {
-            missing.push("{= check.name =}".to_owned());
-        }
-    }
-{%- else %}
-    let other = clients.{= check.client =}.on_behalf_of(caller);
-{%- if check.fits %}
-    let found = other.{= check.method =}({= check.bind =}).await;
-{%- else %}
-    let found = other
-        .{= check.method =}({= check.bind =})
-        .await;
-{%- endif %}
-    if !exists(found)? {
-        missing.push("{= check.name =}".to_owned());
-    }
-{%- endif %}
-{%- endfor %}
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::dangling(missing))
-    }
-}
-{%- endif %}
 {%- if entity.references %}
 
 /// Why the database refused {= entity.an =}: as a rule, something that it refers to does not exist.

@@ -9,6 +9,7 @@ pub mod events;
 pub mod item;
 pub mod reservation;
 pub mod sample;
+pub mod start;
 
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]

@@ -13,6 +13,7 @@ pub mod availability;
 pub mod clients;
 pub mod product;
 pub mod sample;
+pub mod start;
 
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]

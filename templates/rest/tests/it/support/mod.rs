@@ -6,13 +6,9 @@
 {% else -%}
 //! A whole service in the test's own process, without a socket.
 {% endif %}
-{% if options.cache != "none" -%}
-use std::time::Duration;
-
-{% endif -%}
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, {% if uses.checks %}Uri, {% endif %}header};
+use axum::http::{HeaderMap, {% if options.auth == "jwt" %}HeaderValue, {% endif %}Request, StatusCode, header};
 {% if options.store == "sql" -%}
 use chassis::Database;
 {% endif -%}
@@ -20,19 +16,13 @@ use chassis::app::{self, Limits};
 {% if options.auth == "jwt" -%}
 use chassis::auth::{Auth, Settings};
 {% endif -%}
-{% if options.cache != "none" -%}
-use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
-{% endif -%}
 {% if clients -%}
 use chassis::client::{self, Address};
 {% endif -%}
 use http_body_util::BodyExt;
 use serde_json::Value;
-{% if uses.checks -%}
-use tokio::net::TcpListener;
-{% endif -%}
 use tower::ServiceExt;
-{% if options.auth == "jwt" or options.cache == "redis" -%}
+{% if options.auth == "jwt" -%}
 use uuid::Uuid;
 {% endif %}
 {% if clients -%}
@@ -40,17 +30,23 @@ use {= names.snake =}::clients::{Addresses, Clients};
 
 {% endif -%}
 {% if options.store == "sql" -%}
+{% if options.cache != "none" -%}
+pub use self::cache::cache;
+{% endif -%}
 use self::database::TestDatabase;
-
+{% if uses.checks -%}
+use self::others::others;
+{% endif %}
+{% if options.cache != "none" -%}
+mod cache;
+{% endif -%}
 mod database;
+{% if uses.checks -%}
+mod others;
+{% endif -%}
 {% if options.events == "outbox" -%}
 pub mod subscriber;
 {% endif %}
-{% endif -%}
-{% if uses.checks -%}
-/// Ids of records that no other service has.
-const MISSING: [&str; 2] = ["0195a1b2-c3d4-7e5f-8a6b-000000000000", "999999"];
-
 {% endif -%}
 /// The service under test.
 pub struct Service {
@@ -224,28 +220,6 @@ pub fn auth() -> Auth {
     Auth::new(Settings::ephemeral(env!("CARGO_PKG_NAME")).unwrap())
 }
 {%- endif %}
-{%- if options.cache == "memory" %}
-
-/// A cache of its own.
-pub fn cache() -> Memory {
-    let settings = memory::Settings {
-        bytes: 1024 * 1024,
-        lifetime: Duration::from_hours(1),
-    };
-    Memory::new(&settings)
-}
-{%- elif options.cache == "redis" %}
-
-/// Records of its own, in the Redis that `TEST_REDIS_URL` names, or nowhere.
-pub fn cache() -> Redis {
-    let settings = redis::Settings {
-        url: std::env::var("TEST_REDIS_URL").unwrap_or_default(),
-        lifetime: Duration::from_hours(1),
-    };
-    let name = Uuid::new_v4().to_string();
-    Redis::new(&settings, &name).unwrap()
-}
-{%- endif %}
 {%- if clients %}
 
 /// Clients of services that are all at one address.
@@ -266,24 +240,6 @@ pub fn clients(all: &Address) -> Clients {
 pub fn nobody() -> Address {
     Address::local(1)
 }
-{%- if uses.checks %}
-
-/// Other services, which have every record but those that the tests call missing.
-async fn others() -> Address {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let app = Router::new().fallback(async |uri: Uri| {
-        let id = uri.path().rsplit('/').next();
-        if MISSING.contains(&id.unwrap_or_default()) {
-            StatusCode::NOT_FOUND
-        } else {
-            StatusCode::OK
-        }
-    });
-    tokio::spawn(axum::serve(listener, app).into_future());
-    Address::local(port)
-}
-{%- endif %}
 {%- endif %}
 {%- if entities | length > 0 %}
 

@@ -1,0 +1,38 @@
+//! The service: what it stores and the API that it offers. What all services have in common is in
+//! the crate `chassis`.
+
+use axum::Extension;
+use chassis::Database;
+use chassis::database::Migrations;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::clients::Clients;
+
+pub mod candidate;
+pub mod clients;
+pub mod events;
+pub mod examples;
+pub mod fit;
+pub mod run;
+
+/// All routes, together with the OpenAPI document that describes them.
+#[must_use]
+pub fn api(clients: &Clients) -> OpenApiRouter<Database> {
+    let name = env!("CARGO_PKG_NAME");
+    let version = env!("CARGO_PKG_VERSION");
+    let description = env!("CARGO_PKG_DESCRIPTION");
+    let document = chassis::docs::document(name, version, description);
+    OpenApiRouter::with_openapi(document)
+        .merge(candidate::routes())
+        .merge(run::routes())
+        .layer(Extension(clients.clone()))
+}
+
+/// The migrations, which are part of the binary.
+#[must_use]
+pub fn migrations() -> Migrations {
+    Migrations {
+        sqlite: sqlx::migrate!("migrations/sqlite"),
+        postgres: sqlx::migrate!("migrations/postgres"),
+    }
+}

@@ -1,0 +1,130 @@
+//! What an image is made of, as one hash. With it as a tag in the registry, whoever wants an image of the same finds the one
+//! that is there, whatever commit they stand at and whichever machine made it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sha2::{Digest as _, Sha256};
+
+use super::context::Context;
+use super::plan::{Dockerfile, Native, Plan, Recipe};
+use crate::cargo::{foreign_to, members};
+use crate::error::Result;
+use crate::git;
+use crate::registry::{Reference, Session, digest_of};
+
+/// The label that tells the tag of when it was made.
+const VERSION: &str = "org.opencontainers.image.version";
+/// How much of the hash the tag holds, in hex digits.
+const DIGITS: usize = 24;
+
+/// The image's name by what it is made of, beside its other names.
+///
+/// # Errors
+/// A file can't be read; the registry of the base can't be asked.
+pub async fn name_by_inputs(plan: &Plan) -> Result<Option<Reference>> {
+    let Some(first) = plan.references.first() else { return Ok(None) };
+    let foreign: Vec<PathBuf> = match (plan.recipe.dir(), members(&plan.root)) {
+        (Some(dir), Ok(members)) => foreign_to(dir, &members),
+        // Without cargo: all there is.
+        _ => Vec::new(),
+    };
+    // Features of crates are those that the whole workspace asks for.
+    let manifests: Vec<String> =
+        foreign.iter().map(|dir| std::fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default()).collect();
+    let inside = |dir: &PathBuf| dir.strip_prefix(&plan.root).ok().map(Path::to_owned);
+    let foreign: Vec<PathBuf> = foreign.iter().filter_map(inside).collect();
+    let own = match &plan.recipe {
+        Recipe::Docker(dockerfile) => of_dockerfile(plan, dockerfile, foreign)?,
+        Recipe::Native(native) => of_native(plan, native, &foreign).await?,
+    };
+    let all = hash(&[&own, &hash(&manifests.iter().map(String::as_str).collect::<Vec<_>>())]);
+    format!("{}:inputs-{}", first.name(), &all[..DIGITS]).parse().map(Some)
+}
+
+fn of_dockerfile(plan: &Plan, dockerfile: &Dockerfile, foreign: Vec<PathBuf>) -> Result<String> {
+    let context = Context::new(&plan.root, &dockerfile.path)?.without([foreign, declared(plan)].concat());
+    let mut arguments: Vec<_> = dockerfile.arguments.iter().collect();
+    arguments.sort();
+    Ok(hash(&[
+        &context.hash()?,
+        &dockerfile.path.display().to_string(),
+        &format!("{:?} {arguments:?} {:?}", dockerfile.platform, dockerfile.target),
+    ]))
+}
+
+async fn of_native(plan: &Plan, native: &Native, foreign: &[PathBuf]) -> Result<String> {
+    let declared = declared(plan);
+    let out = |file: &PathBuf| foreign.iter().chain(&declared).any(|left| file.starts_with(left));
+    let files: Vec<PathBuf> = git::files(&plan.root)?.into_iter().filter(|file| !out(file)).collect();
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    // Its tag may stand for something newer by now.
+    let base =
+        if native.base == "scratch" { None } else { Session::pull(&native.base.parse()?).await?.named().await? };
+    Ok(hash(&[
+        &git::files_hash(&plan.root, &files)?,
+        &format!("{} {base:?} {:?} {}", native.base, native.architectures, native.port),
+        &format!("{} {} {}", compiler(&plan.root), variable("RUSTFLAGS"), variable("CARGO_ENCODED_RUSTFLAGS")),
+    ]))
+}
+
+/// What msvc itself reads: what matters of it to the image, is in the recipe.
+fn declared(plan: &Plan) -> Vec<PathBuf> {
+    let service = plan.recipe.dir().and_then(|dir| dir.strip_prefix(&plan.root).ok()).unwrap_or(Path::new(""));
+    [Path::new(""), service].into_iter().flat_map(|dir| [dir.join("msvc.yaml"), dir.join(".msvc")]).collect()
+}
+
+fn compiler(root: &Path) -> String {
+    let told = Command::new("rustc").arg("-vV").current_dir(root).env_remove("RUSTUP_TOOLCHAIN").output();
+    told.map(|told| String::from_utf8_lossy(&told.stdout).into_owned()).unwrap_or_default()
+}
+
+/// Of parts that can't run into each other.
+fn hash(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    format!("{:x}", hasher.finalize())
+}
+
+/// Gives the image with this digest the name that the plan's inputs had `before` it was built, if they still have it.
+///
+/// # Errors
+/// A file can't be read, or the registry refuses.
+pub async fn record(plan: &Plan, before: Option<Reference>, digest: &str) -> Result<()> {
+    if let Some(name) = before
+        && name_by_inputs(plan).await? == Some(name.clone())
+    {
+        Session::push(&name).await?.rename(digest).await?;
+    }
+    Ok(())
+}
+
+/// The name that an image got when it was made, if that still stands for it: one whose inputs stay the same has further
+/// names later, and whatever runs by the first one need not be started anew.
+///
+/// # Errors
+/// The registry refuses.
+pub async fn first_name(name: Reference, digest: &str) -> Result<Reference> {
+    let Some(version) = Session::look(&name).await?.label(VERSION).await? else { return Ok(name) };
+    let Ok(first) = format!("{}:{version}", name.name()).parse::<Reference>() else { return Ok(name) };
+    let there = digest_of(&first.to_string()).await?;
+    Ok(if there.is_some_and(|there| there.as_str() == digest) { first } else { name })
+}
+
+/// Gives an image of the same inputs the plan's names, where the registry has one; its digest.
+///
+/// # Errors
+/// A file can't be read, or the registry refuses.
+pub async fn reuse(plan: &Plan) -> Result<Option<String>> {
+    let Some(name) = name_by_inputs(plan).await? else { return Ok(None) };
+    let Some(digest) = digest_of(&name.to_string()).await? else { return Ok(None) };
+    for reference in &plan.references {
+        if !Session::push(reference).await?.rename(digest.as_str()).await? {
+            return Ok(None);
+        }
+    }
+    Ok(Some(digest.to_string()))
+}

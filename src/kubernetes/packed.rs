@@ -1,0 +1,77 @@
+//! Objects of a deploy, compressed as its record holds them, and unpacked only where somebody looks.
+
+use std::io::{Read as _, Write as _};
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::object::Object;
+use crate::error::{Context as _, Result};
+
+/// Compressed objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed(Vec<u8>);
+
+#[derive(Serialize)]
+struct Storing<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'a str>,
+    object: &'a Value,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    #[serde(default)]
+    service: Option<String>,
+    object: Value,
+}
+
+impl Packed {
+    /// Packs objects; equal ones give equal bytes.
+    ///
+    /// # Errors
+    /// None that would be the user's.
+    pub fn of<'a>(objects: impl IntoIterator<Item = &'a Object>) -> Result<Self> {
+        let failed = || "could not compress the objects";
+        let stored = objects.into_iter().map(|o| Storing { service: o.service.as_deref(), object: &o.value });
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        let text = serde_json::to_vec(&stored.collect::<Vec<_>>()).failed(failed)?;
+        encoder.write_all(&text).and_then(|()| encoder.finish()).map(Self).failed(failed)
+    }
+
+    /// What a record holds.
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes to be kept.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The objects.
+    ///
+    /// # Errors
+    /// It is not what msvc packed.
+    pub fn objects(&self) -> Result<Vec<Object>> {
+        let mut text = Vec::new();
+        GzDecoder::new(&self.0[..]).read_to_end(&mut text).failed(broken)?;
+        let stored: Vec<Stored> = serde_json::from_slice(&text).failed(broken)?;
+        Ok(stored.into_iter().filter_map(|s| Object::from_value(s.object, s.service.as_deref())).collect())
+    }
+
+    /// Whether these are the same objects, whichever version of msvc packed them.
+    #[must_use]
+    pub fn holds_same_as(&self, other: &Self) -> bool {
+        self == other || self.objects().is_ok_and(|mine| other.objects().is_ok_and(|theirs| mine == theirs))
+    }
+}
+
+fn broken() -> String {
+    "the record of a deploy is not one that msvc can read".to_owned()
+}
