@@ -50,10 +50,7 @@ fn recommendations_are_those_worked_out_by_hand() {
         &model().for_user(Uuid::from_u128(3)),
         &[(12, 0.8706), (13, 0.6882)],
     );
-    close(
-        &model().for_user(Uuid::from_u128(1)),
-        &[(13, 3.0134)],
-    );
+    close(&model().for_user(Uuid::from_u128(1)), &[(13, 3.0134)]);
     // Nobody else has looked at what user 4 has.
     close(&model().for_user(Uuid::from_u128(4)), &[]);
     close(&model().for_user(Uuid::from_u128(99)), &[]);
