@@ -20,9 +20,11 @@ generate:
 kills:
     KILLS=100 cargo test --test it no_kill_loses_an_event -- --nocapture
 
-# Kills deploys at fifty random moments, and has two and five at once fifty times, on the testbed: half an hour
+# Kills deploys at fifty random moments, has two and five at once fifty times, and kills and freezes daemons of the
+# testbed meanwhile, which nobody else should be using: three quarters of an hour
 faults:
     ROUNDS=50 cargo test --test it live::cluster::faults -- --nocapture
+    cargo test --test it daemons -- --ignored --nocapture --test-threads 1
 
 # Kills native builds at twenty random moments, and looks whether what has the name is whole
 killed-builds:

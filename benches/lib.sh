@@ -78,13 +78,18 @@ simulated_namespace() { # CONTEXT NAME
 # Says for the simulated nodes that they are alive, until this shell ends: by itself kwok does so less often than the
 # cluster wants it, and pods of silent nodes are not ready.
 simulated_nodes_live() { # CONTEXT
-    while sleep 10; do
-        for node in $(kubectl --context "$1" get nodes -l simulated=true -o name); do
-            printf -- '---\napiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: { name: %s, namespace: kube-node-lease }\nspec: { holderIdentity: %s, leaseDurationSeconds: 40, renewTime: "%s" }\n' \
-                "${node#node/}" "${node#node/}" "$(date -u +%FT%T.%6NZ)"
-        done | kubectl --context "$1" apply --server-side --force-conflicts -f - >/dev/null 2>&1
-    done &
+    renew_leases "$1"
+    while sleep 10; do renew_leases "$1"; done &
     alive=$!
+}
+
+renew_leases() { # CONTEXT
+    local node
+    for node in $(kubectl --context "$1" get nodes -l simulated=true -o name); do
+        node=${node#node/}
+        printf -- '---\napiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: { name: %s, namespace: kube-node-lease }\nspec: { holderIdentity: %s, leaseDurationSeconds: 40, renewTime: "%s" }\n' \
+            "$node" "$node" "$(date -u +%FT%T.%6NZ)"
+    done | kubectl --context "$1" apply --server-side --force-conflicts -f - >/dev/null 2>&1 || true
 }
 
 # Wall time of a command in seconds; what it says is in $said. Fails when it ends with another code than one of CODES.

@@ -65,7 +65,7 @@ YAML
     echo "{\"images\":[{\"service\":\"$1\",\"reference\":\"${image[$1]}\"}]}" >"$work/$1/images.json"
     # The server's own ten minutes, not the five that msvc writes.
     render "$1" -e kubectl | grep -v progressDeadlineSeconds >"$work/$1/objects.yaml"
-    render "$1" -e helm --format helm --out "$work/$1/chart"
+    render "$1" -e helm --format helm --out "$work/$1/chart" >/dev/null
     find "$work/$1/chart" -type f -exec sed -i '/progressDeadlineSeconds/d' {} +
     for tool in msvc kubectl ${HELM:+helm}; do namespace_of "$1" "$tool"; done
 }

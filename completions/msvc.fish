@@ -137,10 +137,15 @@ complete -c msvc -n "__fish_msvc_using_subcommand up" -s y -l yes -d 'Never prom
 complete -c msvc -n "__fish_msvc_using_subcommand up" -l no-progress -d 'Plain lines instead of moving progress'
 complete -c msvc -n "__fish_msvc_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c msvc -n "__fish_msvc_using_subcommand build" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l layout -d 'Write the images into a folder, as OCI image layouts (builder native)' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l archive -d 'Write the images into a file, as `docker save` does (builder native)' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l sbom -d 'Write what the image is made of into a file: CycloneDX, as JSON (builder native)' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l tag -d 'Tag instead of the one from git; may be given several times' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l builder -d 'What builds the images; default: what msvc.yaml says, or docker' -r -f -a "docker\t'The Docker engine, from the Dockerfile'
 native\t'cargo on this machine and no engine: the binary becomes a layer on its base'"
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l platform -d 'Platform to build for, for example linux/amd64; default: the engine\'s own' -r
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l build-arg -d 'Argument of the Dockerfile; without a value, the environment\'s (builder docker)' -r
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l target -d 'Stage of the Dockerfile to build up to (builder docker)' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'
 json\t'One JSON document'"
@@ -148,6 +153,9 @@ complete -c msvc -n "__fish_msvc_using_subcommand build" -l color -d 'When to us
 always\t'Always'
 never\t'Never'"
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l push -d 'Push the images to their registry'
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l force -d 'Overwrite releases: tags such as v1.2.0 that stand for something else in the registry'
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l no-cache -d 'Run all steps again (builder docker)'
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l pull -d 'Look base images up again (builder docker)'
 complete -c msvc -n "__fish_msvc_using_subcommand build" -s q -l quiet -d 'Print results and errors only'
 complete -c msvc -n "__fish_msvc_using_subcommand build" -s v -l verbose -d 'Print more; repeat for even more'
 complete -c msvc -n "__fish_msvc_using_subcommand build" -s y -l yes -d 'Never prompt: take defaults, and go ahead where a question would be asked'

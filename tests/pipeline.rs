@@ -53,3 +53,17 @@ fn pipelines_follow_the_published_schemas() {
         assert!(checked.status.success(), "{name}: {}", String::from_utf8_lossy(&checked.stdout));
     }
 }
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn workflows_for_github_pass_its_linter() {
+    let dir = system();
+    let deploy = dir.path().join("deploy.yml");
+    std::fs::write(&deploy, printed(dir.path(), "github")).unwrap();
+    let project = tempfile::tempdir().unwrap();
+    Msvc::new(project.path(), &["new", "orders", "--yes", "--no-git"]).run().success();
+    let tests = project.path().join("orders/.github/workflows/ci.yml");
+    let flags = ["-no-color", "-shellcheck=", "-pyflakes="];
+    let checked = tool("actionlint").args(flags).args([deploy, tests]).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}

@@ -16,7 +16,7 @@ use crate::kubernetes::object::ObjectId;
 pub const MANAGER: &str = "msvc";
 
 /// How many objects the server tells at once.
-const PAGE: u32 = 500;
+const PAGE: u32 = 100;
 
 /// How to apply.
 #[derive(Debug, Clone, Copy)]

@@ -164,7 +164,9 @@ impl Work<'_> {
         let environment = self.request.settings.environment.as_deref().unwrap_or(self.cluster.namespace());
         let good = plan::last_good(releases).filter(|good| good.revision != revision);
         let good = good.filter(|_| !self.request.rollback_on_failure);
-        let standing = good.map(|g| format!("the pods of revision {} keep serving meanwhile", g.revision));
+        let standing = good.map(|g| {
+            format!("the pods of revision {} keep serving; mend it and deploy again, or `msvc rollback`", g.revision)
+        });
         let what = format!("the deploy to {environment}");
         let error = evidence::failure(self.cluster, ended, &what, standing.as_deref()).await;
         let failed = ended.iter().filter(|e| matches!(e.verdict, Verdict::Failed(_)));

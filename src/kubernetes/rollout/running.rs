@@ -1,16 +1,16 @@
 //! One rollout while it is waited for: its verdict so far, and what is told of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use k8s_openapi::api::core::v1::Event;
+use k8s_openapi::api::core::v1::{Event, Pod};
 use tokio::time::Instant;
 
 use super::sight::Sight;
 use super::{Ended, Target};
 use crate::kubernetes::events::made_by;
-use crate::kubernetes::verdict::{Look, Problem, Verdict, judge};
+use crate::kubernetes::verdict::{Look, Problem, Verdict, judge, not_before, replaced, time};
 use crate::kubernetes::watch::Board;
 use crate::progress::{Progress, Task};
 
@@ -21,6 +21,8 @@ pub(super) struct Running {
     pub verdict: Verdict,
     seconds: f64,
     warned: Option<String>,
+    /// The pods that others took the place of, as far as they were told of.
+    replaced: BTreeSet<String>,
 }
 
 impl Running {
@@ -31,6 +33,7 @@ impl Running {
             verdict: Verdict::Waiting { text: "the cluster to take notice".to_owned(), problem: None },
             seconds: 0.0,
             warned: None,
+            replaced: BTreeSet::new(),
         }
     }
 
@@ -44,6 +47,7 @@ impl Running {
         progress: &dyn Progress,
     ) {
         let Some(part) = sight.part(&self.target.name) else { return };
+        self.tell_of_replaced(&part.pods, since, progress);
         self.verdict = judge(&Look {
             deployment: part.deployment,
             generation: self.target.generation,
@@ -70,6 +74,17 @@ impl Running {
             }
             Verdict::Failed(problem) => {
                 self.task.take().into_iter().for_each(|t| t.failed(&problem.reason));
+            }
+        }
+    }
+
+    /// Not this rollout's fault, and good to know where it takes longer for it.
+    fn tell_of_replaced(&mut self, pods: &[&Pod], since: Timestamp, progress: &dyn Progress) {
+        let new = |pod: &&&Pod| time(pod.metadata.creation_timestamp.as_ref()).is_some_and(|t| not_before(t, since));
+        for told in pods.iter().filter(new).filter_map(|pod| replaced(pod)) {
+            if !self.replaced.contains(&told) {
+                progress.warning(&format!("{}: {told}", self.target.name));
+                self.replaced.insert(told);
             }
         }
     }

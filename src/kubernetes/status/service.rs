@@ -128,7 +128,7 @@ pub(super) fn status(name: &str, seen: &Seen) -> ServiceStatus {
         conditions: conditions
             .map(|c| Condition { kind: c.type_, status: c.status, reason: c.reason, message: c.message })
             .collect(),
-        problems: problem.into_iter().map(report).collect(),
+        problems: problem.into_iter().map(report).chain(scaler.and_then(|s| at_maximum(name, s))).collect(),
     }
 }
 
@@ -176,6 +176,20 @@ fn report(problem: Problem) -> ProblemReport {
     ProblemReport { message: problem.sentence(), reason: problem.reason, hint: problem.hint }
 }
 
+/// It serves, but as many pods as it would take are not allowed.
+fn at_maximum(name: &str, scaler: &HorizontalPodAutoscaler) -> Option<ProblemReport> {
+    let conditions = scaler.status.as_ref()?.conditions.as_ref()?;
+    let limited = conditions.iter().find(|c| c.type_ == "ScalingLimited" && c.status == "True")?;
+    let most = scaler.spec.as_ref()?.max_replicas;
+    (limited.reason.as_deref() == Some("TooManyReplicas")).then(|| ProblemReport {
+        reason: "AtMaximum".to_owned(),
+        message: format!("its autoscaler would have more pods than its maximum of {most}"),
+        hint: Some(format!(
+            "`deploy.autoscale.max` in msvc.yaml allows more; `msvc scale {name} MIN..MAX` does until the next deploy"
+        )),
+    })
+}
+
 fn autoscaler(scaler: &HorizontalPodAutoscaler) -> Autoscaler {
     let spec = scaler.spec.clone().unwrap_or_default();
     let status = scaler.status.clone().unwrap_or_default();
@@ -196,4 +210,27 @@ fn metric(wanted: &MetricSpec, current: &[MetricStatus]) -> Option<Metric> {
         current: now.and_then(|m| m.current.average_utilization),
         target: resource.target.average_utilization,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_autoscaler_that_would_have_more_pods_is_told_of() {
+        let scaler = |reason: &str, status: &str| -> HorizontalPodAutoscaler {
+            let limited = json!({"type": "ScalingLimited", "status": status, "reason": reason});
+            let spec = json!({"maxReplicas": 4, "scaleTargetRef": {"kind": "Deployment", "name": "orders"}});
+            serde_json::from_value(json!({"spec": spec, "status": {"conditions": [limited]}})).unwrap()
+        };
+        let told = |scaler: &HorizontalPodAutoscaler| at_maximum("orders", scaler).map(|problem| problem.message);
+        assert_eq!(
+            told(&scaler("TooManyReplicas", "True")).as_deref(),
+            Some("its autoscaler would have more pods than its maximum of 4")
+        );
+        assert_eq!(told(&scaler("TooFewReplicas", "True")), None);
+        assert_eq!(told(&scaler("DesiredWithinRange", "False")), None);
+    }
 }

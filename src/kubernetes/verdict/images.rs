@@ -34,8 +34,10 @@ fn pull(pod: &Pod, image: &str, message: &str, look: &Look<'_>) -> Seen {
     if has(&["unauthorized", "authentication required", "no basic auth", "denied", "authorization failed", "forbidden"])
     {
         return Seen::Fatal(
-            Problem::new("ImagePullUnauthorized", format!("the registry does not let the cluster pull {image}"))
-                .hint("`pullSecrets` of the environment names the Secret with the registry's credentials"),
+            Problem::new("ImagePullUnauthorized", format!("the registry does not let the cluster pull {image}")).hint(
+                "`pullSecrets` of the environment in msvc.yaml names a Secret with the registry's login, which \
+                     `kubectl create secret docker-registry` makes",
+            ),
         );
     }
     if has(&["not found", "manifest unknown", "name unknown", "does not exist"]) {

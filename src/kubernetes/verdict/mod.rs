@@ -15,7 +15,8 @@ use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use k8s_openapi::api::core::v1::{Event, Pod};
 
 pub use judge::{judge, stuck_pods};
-pub(super) use pod::is_ready;
+pub(super) use pod::{is_ready, replaced};
+pub(super) use when::{not_before, time};
 
 /// How long conditions that are older than the deploy may stand before they are believed.
 const STALE: SignedDuration = SignedDuration::from_secs(15);

@@ -44,8 +44,23 @@ impl Seen {
 
 /// Whether a pod came to an end that is not its own fault; another takes its place.
 pub(super) fn is_tolerated(pod: &Pod) -> bool {
-    let reason = pod.status.as_ref().and_then(|s| s.reason.as_deref());
-    matches!(reason, Some("Evicted" | "Preempting" | "Terminated" | "NodeLost" | "NodeShutdown" | "Shutdown"))
+    fate(pod).is_some()
+}
+
+fn fate(pod: &Pod) -> Option<&'static str> {
+    match pod.status.as_ref()?.reason.as_deref()? {
+        "Evicted" => Some("was evicted"),
+        "Preempting" => Some("had to make room for others"),
+        "Terminated" | "NodeLost" | "NodeShutdown" | "Shutdown" => Some("went with its node"),
+        _ => None,
+    }
+}
+
+/// What is told of a pod that another takes the place of.
+pub(in crate::kubernetes) fn replaced(pod: &Pod) -> Option<String> {
+    let why = pod.status.as_ref()?.message.as_ref().map_or(String::new(), |message| format!(" ({message})"));
+    let name = pod.metadata.name.as_deref().unwrap_or_default();
+    Some(format!("pod {name} {}{why}; another takes its place", fate(pod)?))
 }
 
 pub(in crate::kubernetes) fn is_ready(pod: &Pod) -> bool {
@@ -120,18 +135,21 @@ fn of_container(pod: &Pod, container: &Container, status: &ContainerStatus, look
 
 /// A Secret or ConfigMap that is missing, or the key in it.
 fn config(message: &str) -> Problem {
-    let hint = "`msvc secret list` shows what the project needs, `msvc secret set` makes it";
+    let hint =
+        |name: &str| format!("`msvc secret set {name}` makes it; `msvc secret list` shows all that the project needs");
     let quoted = |text: &str| text.split('"').nth(1).unwrap_or_default().to_owned();
     if message.starts_with("secret ") && message.ends_with("not found") {
-        return Problem::new("SecretMissing", format!("the Secret `{}` does not exist", quoted(message))).hint(hint);
+        let name = quoted(message);
+        return Problem::new("SecretMissing", format!("the Secret `{name}` does not exist")).hint(hint(&name));
     }
     if message.starts_with("configmap ") && message.ends_with("not found") {
-        return Problem::new("ConfigMapMissing", format!("the ConfigMap `{}` does not exist", quoted(message)));
+        return Problem::new("ConfigMapMissing", format!("the ConfigMap `{}` does not exist", quoted(message)))
+            .hint("a file named under `deploy.manifests` in msvc.yaml can make it");
     }
     if let Some((key, holder)) = message.strip_prefix("couldn't find key ").and_then(|rest| rest.split_once(" in ")) {
         let (kind, name) = holder.split_once(' ').unwrap_or(("Secret", holder));
         let name = name.rsplit('/').next().unwrap_or(name);
-        return Problem::new("KeyMissing", format!("the {kind} `{name}` has no key `{key}`")).hint(hint);
+        return Problem::new("KeyMissing", format!("the {kind} `{name}` has no key `{key}`")).hint(hint(name));
     }
     Problem::new("CreateContainerConfigError", format!("its container can't be configured: {message}"))
 }

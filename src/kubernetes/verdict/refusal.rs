@@ -18,7 +18,7 @@ pub(super) fn of_replica_set(set: &ReplicaSet, look: &Look<'_>) -> Option<Proble
             .hint("ask for less under `deploy.resources`, or have the quota raised: `kubectl describe quota` shows it")
     } else if message.contains("violates PodSecurity") {
         Problem::new("PodSecurity", format!("the namespace's Pod Security refuses the pods: {}", violation(&message)))
-            .hint("a patch in msvc.yaml weakens what msvc sets, or the namespace asks for more")
+            .hint("`patches` in msvc.yaml ask for what this namespace does not allow; what msvc makes keeps to the strictest level")
     } else if message.contains("admission webhook") || message.contains("denied request") {
         Problem::new("AdmissionRefused", format!("the cluster's admission refuses the pods: {message}"))
             .hint("whoever runs the cluster made that rule")

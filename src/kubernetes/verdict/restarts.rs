@@ -59,12 +59,25 @@ fn ending(container: &Container, status: &ContainerStatus, ended: &ContainerStat
         let limits = container.resources.as_ref().and_then(|r| r.limits.as_ref());
         let limit = limits.and_then(|l| l.get("memory")).map_or(String::new(), |q| format!(" of {}", q.0));
         return Problem::new("OOMKilled", format!("it needs more memory than its limit{limit} and was killed{times}"))
-            .hint("raise `deploy.resources.limits.memory`");
+            .hint("raise `deploy.resources.limits.memory` in msvc.yaml, or have it use less");
     }
     match ended.exit_code {
         0 => Problem::new("Completed", format!("its process ends by itself with exit code 0{times}"))
             .hint("a service must go on running"),
-        code => Problem::new("CrashLoopBackOff", format!("its process ends with exit code {code}{times}"))
-            .hint("the last lines of its log say why"),
+        code => {
+            Problem::new("CrashLoopBackOff", format!("its process ends with exit code {code}{}{times}", meaning(code)))
+                .hint("the last lines of its log say why; mend it, build it and deploy again")
+        }
+    }
+}
+
+/// What is usually behind an exit code, where there is such a custom.
+fn meaning(code: i32) -> &'static str {
+    match code {
+        101 => " (a panic)",
+        134 => " (it aborted itself)",
+        137 => " (it was killed)",
+        139 => " (it touched memory that is not its own)",
+        _ => "",
     }
 }

@@ -20,10 +20,10 @@ pub(super) fn first(event: &Event) -> Option<Timestamp> {
 }
 
 /// Whether a time of the API, which tells whole seconds, is not before another.
-pub(super) fn not_before(time: Timestamp, since: Timestamp) -> bool {
+pub(in crate::kubernetes) fn not_before(time: Timestamp, since: Timestamp) -> bool {
     time.as_second() >= since.as_second()
 }
 
-pub(super) fn time(time: Option<&Time>) -> Option<Timestamp> {
+pub(in crate::kubernetes) fn time(time: Option<&Time>) -> Option<Timestamp> {
     time.map(|t| t.0)
 }

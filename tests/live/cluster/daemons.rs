@@ -1,12 +1,14 @@
-//! Deploys while daemons of the cluster are killed or frozen: only by `just faults`, as all else on the testbed has to
-//! stand still meanwhile.
+//! Deploys while daemons of the cluster are killed or frozen, and what else takes long: only by `just faults`, as all
+//! else on the testbed has to stand still meanwhile.
 
-use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::faults::start;
 use super::stage::Place;
 use crate::live::stage::output;
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/testbed/fault");
 
 /// Makes a fault and undoes it, whatever becomes of the test.
 struct Frozen(&'static str);
@@ -25,8 +27,13 @@ impl Drop for Frozen {
 }
 
 fn fault(what: &str, daemon: &str) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/testbed/fault");
-    output(script.to_str().unwrap(), &[what, daemon]);
+    output(SCRIPT, &[what, daemon]);
+}
+
+/// A server that was killed may still have its port for a moment, and the new one does not wait for it.
+fn restart(daemon: &str) {
+    let tried = (0..3).any(|_| Command::new(SCRIPT).args(["restart", daemon]).status().unwrap().success());
+    assert!(tried, "{daemon} did not start again");
 }
 
 fn says(place: &Place, round: usize) {
@@ -52,7 +59,7 @@ fn daemons_api_server_killed_and_restarted() {
         let deploy = start(&place);
         let milliseconds = rand::random_range(50..6000);
         std::thread::sleep(Duration::from_millis(milliseconds));
-        fault("restart", "apiserver");
+        restart("apiserver");
         let ended = deploy.wait_with_output().unwrap();
         let stderr = String::from_utf8(ended.stderr).unwrap();
         match ended.status.code() {
@@ -89,4 +96,21 @@ fn daemons_of_the_node_frozen_and_resumed() {
         eprintln!("{daemon} frozen for 15 s: done after {:?}", begun.elapsed());
         converges(&place);
     }
+}
+
+#[test]
+#[ignore = "takes as long as autoscalers do: `just faults`"]
+fn an_autoscaler_at_its_maximum_is_told_of_and_deploys_go_on() {
+    let place = Place::new("{ autoscale: { min: 1, max: 2, cpu: 10 }, env: { BURN: 1 } }");
+    place.deploy(&[]).success();
+    let begun = Instant::now();
+    while place.json(&["status"], "status")["services"][0]["problems"][0]["reason"] != "AtMaximum" {
+        assert!(begun.elapsed() < Duration::from_mins(3), "it never came to its maximum");
+        std::thread::sleep(Duration::from_secs(2));
+    }
+    place.says("{ autoscale: { min: 1, max: 2, cpu: 10 }, env: { BURN: 1, GREETING: hi } }");
+    place.deploy(&[]).success();
+    assert_eq!(place.ready_pods().len(), 2);
+    let status = place.msvc(&["status"]).run().success();
+    assert!(status.stdout.contains("its autoscaler would have more pods than its maximum of 2"), "{status}");
 }

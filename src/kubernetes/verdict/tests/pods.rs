@@ -74,7 +74,11 @@ fn what_can_not_get_better_fails_at_once() {
 #[test]
 fn crashes_fail_when_their_budget_is_spent() {
     let cases = [
-        (crashed(101, "Error", 2), "CrashLoopBackOff", "its process ends with exit code 101, again after 2 restarts"),
+        (
+            crashed(101, "Error", 2),
+            "CrashLoopBackOff",
+            "its process ends with exit code 101 (a panic), again after 2 restarts",
+        ),
         (
             crashed(0, "Completed", 2),
             "Completed",
@@ -93,7 +97,7 @@ fn crashes_fail_when_their_budget_is_spent() {
         assert!(problem.place.unwrap().restarted);
     }
     let once = Scene::new().starting().pod("new", &crashed(101, "Error", 1)).judge();
-    assert_eq!(text(&once), "its process ends with exit code 101, again after a restart");
+    assert_eq!(text(&once), "its process ends with exit code 101 (a panic), again after a restart");
 }
 
 #[test]
@@ -181,5 +185,8 @@ fn equal_problems_are_told_once_with_how_many_have_them() {
     let crash = crashed(101, "Error", 2);
     let scene = Scene::new().starting().pod("new", &ready).pod("new", &crash).pod("new", &crash);
     let problem = failed(scene.judge());
-    assert_eq!(problem.sentence(), "2 of 3 pods: its process ends with exit code 101, again after 2 restarts");
+    assert_eq!(
+        problem.sentence(),
+        "2 of 3 pods: its process ends with exit code 101 (a panic), again after 2 restarts"
+    );
 }
