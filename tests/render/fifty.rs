@@ -58,7 +58,7 @@ fn used_by(number: usize) -> Vec<usize> {
     let first = next.start + place * next.len() / own.len();
     let behind = next.start + (place + 1) * next.len() / own.len();
     let mut used: Vec<usize> = (first..behind.max(first + 1)).collect();
-    if place % 3 == 0 {
+    if place.is_multiple_of(3) {
         used.push(next.start + (first - next.start + 5) % next.len());
     }
     used.sort_unstable();
