@@ -5,7 +5,7 @@ use anyhow::{Context, ensure};
 use features_client::types::Features;
 
 /// The file, which is part of the binary: put your own in its place.
-const FILE: &str = include_str!("../data/held_out.csv");
+const FILE: &str = include_str!("../samples/held_out.csv");
 const HEADER: &str = "amount,hour_count,day_count,day_sum,ratio,new_country,first,night,fraud";
 
 /// A payment, and whether it was fraud.

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::feature::Feature;
 
 /// The rules that a new system begins with.
-const FIRST: &str = include_str!("../data/rules.json");
+const FIRST: &str = include_str!("../samples/rules.json");
 
 /// All rules.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

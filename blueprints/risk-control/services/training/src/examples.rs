@@ -43,7 +43,7 @@ pub const FEATURES: [Feature; 8] = [
 ];
 
 /// The file, which is part of the binary: put your own in its place.
-const FILE: &str = include_str!("../data/past.csv");
+const FILE: &str = include_str!("../samples/past.csv");
 
 /// A page of cases.
 const PAGE: i64 = 100;
