@@ -44,10 +44,10 @@ fn plain(status: u16) -> Answer {
 fn a_registry_that_stumbles_has_all_in_the_end() {
     // Busy, then it forgets an upload between two chunks, then it is killed, then it has too many requests.
     let registry = Scripted::start(|request, state: &State| match request.method.as_str() {
-        "POST" if state.times("POST", "/uploads/") == 1 => Some(Some(plain(503))),
-        "PATCH" if state.times("PATCH", "/uploads/") == 3 => Some(Some(plain(404))),
-        "PATCH" if state.times("PATCH", "/uploads/") == 5 => Some(Some(plain(0))),
-        "PUT" if state.times("PUT", "/manifests/v1") == 1 => Some(Some(plain(429))),
+        "POST" if state.times("POST", "/uploads/") == 1 => Some(plain(503)),
+        "PATCH" if state.times("PATCH", "/uploads/") == 3 => Some(plain(404)),
+        "PATCH" if state.times("PATCH", "/uploads/") == 5 => Some(plain(0)),
+        "PUT" if state.times("PUT", "/manifests/v1") == 1 => Some(plain(429)),
         _ => None,
     });
     let manifest = run(push(&reference(&registry))).unwrap();

@@ -41,12 +41,14 @@ pub fn api(database: &Database, {% if options.cache != "none" %}cache: &{= optio
 {%- for entity in entities %}
     api = api.with({= entity.module =}::service(database, {% if options.cache != "none" %}cache, {% endif %}limits));
 {%- endfor %}
+{%- if options.auth == "jwt" %}
 {%- if clients %}
     api = api.share(clients);
 {%- endif %}
-{%- if options.auth == "jwt" %}
     // All services up to here need a token; those that are added below do not.
     api.protect(tokens)
+{%- elif clients %}
+    api.share(clients)
 {%- else %}
     api
 {%- endif %}
