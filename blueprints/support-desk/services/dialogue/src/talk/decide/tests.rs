@@ -3,12 +3,12 @@ use uuid::Uuid;
 use super::{Before, Guess, Hit};
 use crate::question::{Reason, Status};
 
-fn heard(intent: &str, probability: f64) -> Option<Vec<Guess>> {
+fn heard(intent: &str, probability: f64) -> Vec<Guess> {
     let intent = intent.to_owned();
-    Some(vec![Guess {
+    vec![Guess {
         intent,
         probability,
-    }])
+    }]
 }
 
 fn hit(score: f64) -> Hit {
@@ -28,15 +28,15 @@ fn a_question_without_a_topic_has_that_of_the_one_before() {
         ..fresh
     };
     for (before, heard, topic) in [
-        (fresh, heard("delivery", 0.9), Some("delivery")),
-        (fresh, heard("delivery", 0.4), None),
+        (fresh, Some(heard("delivery", 0.9)), Some("delivery")),
+        (fresh, Some(heard("delivery", 0.4)), None),
         (fresh, None, None),
-        (going_on, heard("delivery", 0.9), Some("delivery")),
-        (going_on, heard("delivery", 0.4), Some("returns")),
+        (going_on, Some(heard("delivery", 0.9)), Some("delivery")),
+        (going_on, Some(heard("delivery", 0.4)), Some("returns")),
         (going_on, Some(Vec::new()), Some("returns")),
         (going_on, None, Some("returns")),
         // A person is no topic.
-        (going_on, heard("human", 0.9), Some("returns")),
+        (going_on, Some(heard("human", 0.9)), Some("returns")),
     ] {
         assert_eq!(
             before.topic(heard.as_deref()),
@@ -52,7 +52,7 @@ fn what_is_decided_follows_from_what_was_found_and_said_before() {
         topic: None,
         was_unclear,
     };
-    let about = heard("delivery", 0.9);
+    let about = Some(heard("delivery", 0.9));
     let (good, bad) = ([hit(0.5), hit(0.1)], [hit(0.1)]);
     for (before, heard, found, status, reason) in [
         (
@@ -108,21 +108,21 @@ fn what_is_decided_follows_from_what_was_found_and_said_before() {
         ),
         (
             before(false),
-            &heard("human", 0.6),
+            &Some(heard("human", 0.6)),
             Some(&good[..]),
             Status::Escalated,
             Some(Reason::Asked),
         ),
         (
             before(false),
-            &heard("human", 0.6),
+            &Some(heard("human", 0.6)),
             None,
             Status::Escalated,
             Some(Reason::Asked),
         ),
         (
             before(false),
-            &heard("human", 0.4),
+            &Some(heard("human", 0.4)),
             Some(&good[..]),
             Status::Answered,
             None,
