@@ -5,9 +5,9 @@ set -euo pipefail
 at=${1:-http://127.0.0.1:8080}
 # Sample products: a tent, a rain jacket, a headlamp.
 products=0197a1b2-c3d4-7e5f-8a6b-0000000000
-tent=${products}13
-jacket=${products}18
-lamp=${products}16
+tent=${products}0d
+jacket=${products}12
+lamp=${products}10
 
 # Sends a request; its answer's status and body are kept: send METHOD PATH [BODY]
 send() {
@@ -41,7 +41,7 @@ user=$(grep -o '"id":"[^"]*"' <<<"$body" | cut -d '"' -f 4)
 ask GET "/recommendations/$user"
 
 # They look for a tent and look at it: what others like who like tents.
-ask POST /search '{"text": "tents for hikers"}'
+ask POST /search '{"text": "tents, hikers"}'
 ask POST /views "{\"user\": \"$user\", \"product\": \"$tent\"}"
 until_told alike GET "/recommendations/$user"
 ask GET "/recommendations/$user"

@@ -104,3 +104,9 @@ pub fn requests(dir: &Path, url: &str) -> String {
     let ids = regex::Regex::new(r#""(request_id|instance)":"[^"]*""#).unwrap();
     ids.replace_all(&times.replace_all(&text(&output.stdout), "[time]"), "\"$1\":\"..\"").into_owned()
 }
+
+/// The statuses of the answers that a requests.sh shows.
+pub fn statuses(told: &str) -> Vec<u16> {
+    let answers = told.lines().filter_map(|line| line.split_once(" -> "));
+    answers.filter_map(|(_, answer)| answer.split(' ').next()?.parse().ok()).collect()
+}

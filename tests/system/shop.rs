@@ -51,7 +51,7 @@ fn orders_are_paid_for_and_delivered_or_leave_nothing_behind() {
 }
 
 /// The same with names for what differs from run to run.
-pub fn anonymous(text: &str) -> String {
+fn anonymous(text: &str) -> String {
     let mut text = text.to_owned();
     for (pattern, name) in [
         (r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "[id]"),

@@ -16,8 +16,8 @@ const TENTS: &str = r#"
 "#;
 
 async fn names(service: &Service, text: &str) -> Vec<String> {
-    let found = service.call_with("POST", "/search", &json!({ "text": text }));
-    let found = found.await;
+    let search = json!({ "text": text });
+    let found = service.call_with("POST", "/search", &search).await;
     assert_eq!(found.status, StatusCode::OK, "{}", found.body);
     let hits = found.body.as_array().unwrap().iter();
     hits.map(|hit| hit["name"].as_str().unwrap().to_owned())
@@ -67,8 +67,9 @@ async fn products_are_found_from_when_they_are_stored_until_they_are_gone() {
 async fn what_is_looked_for_has_words_and_an_end() {
     let service = Service::start().await;
     for text in ["", &"a".repeat(201)] {
-        let refused = service.call_with("POST", "/search", &json!({ "text": text }));
-        assert_eq!(refused.await.problem(StatusCode::BAD_REQUEST), ["text"]);
+        let search = json!({ "text": text });
+        let refused = service.call_with("POST", "/search", &search).await;
+        assert_eq!(refused.problem(StatusCode::BAD_REQUEST), ["text"]);
     }
 }
 

@@ -12,7 +12,10 @@ use self::chance::Chance;
 mod chance;
 
 const PAST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../training/samples/past.csv");
-const HELD_OUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../scoring/samples/held_out.csv");
+const HELD_OUT: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../scoring/samples/held_out.csv"
+);
 const HEADER: &str = "amount,hour_count,day_count,day_sum,ratio,new_country,first,night,fraud\n";
 
 const CARDS: u64 = 150;

@@ -41,8 +41,8 @@ async fn waiting(questions: &[Uuid], dialogue: &Address) -> Service {
 }
 
 async fn take(service: &Service, agent: &str) -> Option<Uuid> {
-    let answer = service.call("POST", "/tickets/take", &json!({ "agent": agent }));
-    let answer = answer.await;
+    let who = json!({ "agent": agent });
+    let answer = service.call("POST", "/tickets/take", &who).await;
     let question = answer.body["question"].as_str();
     question.map(|question| question.parse().unwrap())
 }
@@ -99,10 +99,14 @@ async fn who_waits_longest_is_first_and_comes_back_when_given_back() {
     let service = waiting(&questions, &Address::local(1)).await;
     assert_eq!(take(&service, "ada").await, Some(QUESTION));
     let release = format!("/tickets/{QUESTION}/release");
-    let grace = service.call("POST", &release, &json!({ "agent": "grace" }));
-    assert_eq!(grace.await.status, StatusCode::CONFLICT);
-    let ada = service.call("POST", &release, &json!({ "agent": "ada" }));
-    assert_eq!(ada.await.status, StatusCode::NO_CONTENT);
+    for (agent, status) in [
+        ("grace", StatusCode::CONFLICT),
+        ("ada", StatusCode::NO_CONTENT),
+    ] {
+        let who = json!({ "agent": agent });
+        let answer = service.call("POST", &release, &who).await;
+        assert_eq!(answer.status, status);
+    }
     assert_eq!(take(&service, "grace").await, Some(QUESTION));
     let tickets = service.get("/tickets").await.body;
     let told = |ticket: &Value| json!([ticket["status"], ticket["agent"]]);

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::support::Service;
 
 async fn likeliest(service: &Service, text: &str) -> Value {
-    let verdict = service.call_with("POST", "/classify", &json!({ "text": text }));
-    let verdict = verdict.await;
+    let question = json!({ "text": text });
+    let verdict = service.call_with("POST", "/classify", &question).await;
     assert_eq!(verdict.status, StatusCode::OK, "{}", verdict.body);
     verdict.body["guesses"][0].clone()
 }
@@ -45,7 +45,8 @@ async fn what_is_taught_counts_at_once() {
 async fn a_question_has_words_and_an_end() {
     let service = Service::start().await;
     for text in ["", &"a".repeat(2001)] {
-        let refused = service.call_with("POST", "/classify", &json!({ "text": text }));
-        assert_eq!(refused.await.problem(StatusCode::BAD_REQUEST), ["text"]);
+        let question = json!({ "text": text });
+        let refused = service.call_with("POST", "/classify", &question).await;
+        assert_eq!(refused.problem(StatusCode::BAD_REQUEST), ["text"]);
     }
 }

@@ -28,7 +28,7 @@ pub const USER: Uuid = Uuid::from_u128(1);
 pub const PRODUCT: Uuid = Uuid::from_u128(2);
 
 /// The handlers of the service.
-pub type Events = recommender::handler::Events;
+pub use recommender::handler::Events;
 
 /// The service under test.
 pub struct Service {

@@ -28,7 +28,7 @@ pub const QUESTION: Uuid = Uuid::from_u128(1);
 pub const CONVERSATION: Uuid = Uuid::from_u128(2);
 
 /// The handlers of the service.
-pub type Events = agents::handler::Events;
+pub use agents::handler::Events;
 
 /// The service under test.
 pub struct Service {
