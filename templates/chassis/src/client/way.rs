@@ -1,6 +1,7 @@
 //! The way to one service: how many go it at the same time, and how often one that came back with
 //! nothing goes it again.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
@@ -50,28 +51,33 @@ impl Way {
 
     /// The service's answer, or why there is none. `attempt` asks it once, and again where that is
     /// worth it: when the service got nothing, or when it may be asked twice.
-    pub async fn go<T, A>(
-        &self,
-        caller: Option<&Caller>,
+    ///
+    /// It is boxed, so that whoever waits for it need not know of what it is made: futures that hold
+    /// closures are too much for the compiler where a trait wants them to be `Send`.
+    pub fn go<'a, T, A>(
+        &'a self,
+        caller: Option<&'a Caller>,
         is_repeatable: bool,
-        attempt: impl Fn(Deadline) -> A,
-    ) -> Result<T>
+        attempt: impl Fn(Deadline) -> A + Send + 'a,
+    ) -> Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>
     where
         T: Send + 'static,
         A: Future<Output = Result<T>> + Send + 'static,
     {
-        let started = Instant::now();
-        let outcome = self.attempts(caller, is_repeatable, attempt).await;
-        let label = outcome.as_ref().err().map_or("2xx", Failure::label);
-        meters::ended(self.service, label, started.elapsed());
-        outcome
+        Box::pin(async move {
+            let started = Instant::now();
+            let outcome = self.attempts(caller, is_repeatable, attempt).await;
+            let label = outcome.as_ref().err().map_or("2xx", Failure::label);
+            meters::ended(self.service, label, started.elapsed());
+            outcome
+        })
     }
 
     async fn attempts<T, A>(
         &self,
         caller: Option<&Caller>,
         is_repeatable: bool,
-        attempt: impl Fn(Deadline) -> A,
+        attempt: impl Fn(Deadline) -> A + Send,
     ) -> Result<T>
     where
         T: Send + 'static,
