@@ -88,6 +88,15 @@ fn references(part: &Part, service: &DnsLabel, protocol: Protocol, client: &Tree
     Ok(())
 }
 
+/// Whether a record of a service by gRPC is referred to.
+fn refers_by_grpc(part: &Part) -> bool {
+    let fields = part.service.entities.values().flat_map(|entity| entity.fields.values());
+    let mut targets = fields.filter_map(|field| field.target_elsewhere());
+    targets.any(|(service, _)| {
+        part.calls.iter().any(|(name, protocol)| name.as_str() == service && *protocol == Protocol::Grpc)
+    })
+}
+
 /// Locks what clients depend on, and those that call by them.
 ///
 /// # Errors
@@ -119,12 +128,16 @@ pub(super) fn lock(lock: &mut Lock, parts: &[Part], files: &Tree) -> Result<()> 
     for part in parts {
         let crates: Vec<String> = part.calls.iter().map(|(name, _)| crate_of(name)).collect();
         lock.depend(part.service.name.as_str(), crates.iter().map(String::as_str));
+        // In tests, another service by gRPC is played.
+        if part.service.speaks_grpc() && refers_by_grpc(part) {
+            lock.depend(part.service.name.as_str(), ["http-body-util"]);
+        }
     }
     Ok(())
 }
 
 /// What the chassis needs for calls by gRPC, besides what a service by gRPC brings.
-const OF_GRPC: [&str; 2] = ["prost", "tonic-prost"];
+const OF_GRPC: [&str; 3] = ["http-body-util", "prost", "tonic-prost"];
 
 /// What the chassis depends on for calls: the lock of the smallest service of a template that makes some.
 fn beneath(template: &str) -> Result<Lock> {

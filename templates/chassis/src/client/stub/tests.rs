@@ -1,15 +1,16 @@
 //! A service that does not do well, and what it gets to see of those who call it.
 
-use std::future::pending;
+use std::future::{pending, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Extensions, HeaderMap};
 use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, Full};
 use tokio::net::TcpListener;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
@@ -41,10 +42,15 @@ fn client(address: &Address) -> Client {
     Client::by_grpc("things", address, &Settings::default()).unwrap()
 }
 
-/// A message without fields: one byte says that it is not compressed, four how long it is.
+/// A message without fields (one byte says that it is not compressed, four how long it is), and the
+/// status behind it.
 fn fine() -> Response {
     let kind = [(CONTENT_TYPE, "application/grpc")];
-    (kind, Bytes::from_static(&[0; 5])).into_response()
+    let mut status = HeaderMap::new();
+    status.insert("grpc-status", 0.into());
+    let message = Full::new(Bytes::from_static(&[0; 5]));
+    let body = message.with_trailers(ready(Some(Ok(status))));
+    (kind, Body::new(body)).into_response()
 }
 
 #[tokio::test]

@@ -2,14 +2,18 @@
 //! Services that this one calls, as tests need them.
 
 {% if uses.rpc_checks and uses.http_checks -%}
-use axum::body::{Bytes, to_bytes};
+use std::future::ready;
+
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 {% elif uses.rpc_checks -%}
-use axum::body::{Bytes, to_bytes};
+use std::future::ready;
+
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 {% else -%}
 use axum::extract::Request;
@@ -18,6 +22,9 @@ use axum::response::{IntoResponse, Response};
 {% endif -%}
 use axum::{Router, serve};
 use chassis::client::Address;
+{% if uses.rpc_checks -%}
+use http_body_util::{BodyExt, Full};
+{% endif -%}
 use tokio::net::TcpListener;
 
 {% if uses.http_checks -%}
@@ -82,7 +89,11 @@ async fn answer(request: Request) -> Response {
         // NOT_FOUND
         (kind, [("grpc-status", "5")]).into_response()
     } else {
-        (kind, NOTHING).into_response()
+        // The status of a call that succeeds comes behind its message.
+        let mut status = HeaderMap::new();
+        status.insert("grpc-status", 0.into());
+        let body = Full::new(NOTHING).with_trailers(ready(Some(Ok(status))));
+        (kind, Body::new(body)).into_response()
     }
 }
 {%- endif %}
