@@ -24,9 +24,13 @@ pub(super) fn context(entity: &Entity, context: &Value, module: &str) -> Value {
     let mut model: Vec<String> = enums.chain([pascal.to_owned(), format!("{pascal}Input")]).collect();
     model.sort_unstable();
     let filters = fields.iter().filter(|(_, field, _)| field.filter);
+    let reads = lines(&|name, field, context| read(name, field, context));
+    let rules: Vec<String> = fields.iter().flat_map(|(name, field, context)| rules(name, field, context)).collect();
     json!({
-        "reads": lines(&|name, field, context| read(name, field, context)),
-        "rules": fields.iter().flat_map(|(name, field, context)| rules(name, field, context)).collect::<Vec<_>>(),
+        // Whether anything can be wrong with a message at all.
+        "checked": !rules.is_empty() || reads.iter().any(|line| line.contains("check.")),
+        "reads": reads,
+        "rules": rules,
         "writes": lines(&|_, field, context| write(field, context)),
         "filters": filters.map(|(name, field, context)| filter(name, field, context)).collect::<Vec<_>>(),
         "imports": format!("{{{}}}", model.join(", ")),

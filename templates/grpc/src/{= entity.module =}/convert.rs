@@ -29,13 +29,13 @@ pub fn id(field: &str, sent: String) -> Result<Uuid, tonic::Status> {
 }
 
 {% endif -%}
-/// What is stored, with the fields that the mask names as they were sent.
-pub fn masked(stored: {= entity.pascal =}, sent: proto::{= proto.message =}, mask: FieldMask) -> Result<proto::{= proto.message =}, tonic::Status> {
-    let mut to = proto::{= proto.message =}::from(stored);
+/// What was sent, with the fields that the mask does not name as they are stored.
+pub fn masked(stored: {= entity.pascal =}, mut to: proto::{= proto.message =}, mask: FieldMask) -> Result<proto::{= proto.message =}, tonic::Status> {
+    let kept = proto::{= proto.message =}::from(stored);
     let mut left: BTreeSet<String> = mask.paths.into_iter().collect();
 {%- for field in entity.fields %}
-    if left.remove("{= field.name =}") {
-        to.{= field.identifier =} = sent.{= field.identifier =};
+    if !left.remove("{= field.name =}") {
+        to.{= field.identifier =} = kept.{= field.identifier =};
     }
 {%- endfor %}
     let mut check = FieldCheck::default();
@@ -50,6 +50,7 @@ impl TryFrom<proto::{= proto.message =}> for {= entity.pascal =}Input {
     type Error = tonic::Status;
 
     fn try_from(sent: proto::{= proto.message =}) -> Result<Self, tonic::Status> {
+{%- if rust.checked %}
         let mut check = FieldCheck::within("{= proto.field =}");
         let input = Self {
 {%- for line in rust.reads %}
@@ -60,6 +61,13 @@ impl TryFrom<proto::{= proto.message =}> for {= entity.pascal =}Input {
         {= line =}
 {%- endfor %}
         check.finish(input)
+{%- else %}
+        Ok(Self {
+{%- for line in rust.reads %}
+            {= line =}
+{%- endfor %}
+        })
+{%- endif %}
     }
 }
 

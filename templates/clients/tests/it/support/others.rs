@@ -72,8 +72,9 @@ async fn answer(request: Request) -> Response {
         StatusCode::OK.into_response()
     }
 }
-{% endif -%}
+{%- endif -%}
 {% if uses.rpc_checks and uses.http_checks %}
+
 /// By which calls by gRPC are known.
 const GRPC: &str = "application/grpc";
 
