@@ -63,7 +63,7 @@ async fn answer(request: Request) -> Response {
         StatusCode::OK.into_response()
     }
 }
-{% elif uses.http_checks -%}
+{%- elif uses.http_checks -%}
 async fn answer(request: Request) -> Response {
     let id = request.uri().path().rsplit('/').next();
     if MISSING.contains(&id.unwrap_or_default()) {
