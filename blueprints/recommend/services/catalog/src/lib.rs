@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub mod product;
 pub mod sample_data;
 pub mod search;
+pub mod start;
 
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]

@@ -7,6 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub mod profile;
 pub mod sample_data;
+pub mod start;
 
 /// All routes, together with the OpenAPI document that describes them.
 #[must_use]

@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub mod classify;
 pub mod sample;
 pub mod sample_data;
+pub mod start;
 pub mod words;
 
 /// All routes, together with the OpenAPI document that describes them.
