@@ -63,7 +63,11 @@ pub(in crate::image) fn here() -> &'static str {
     if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" }
 }
 
-fn target(architecture: &str) -> Result<&'static str> {
+/// What Rust calls a processor.
+///
+/// # Errors
+/// The native builder does not know it.
+pub(in crate::image) fn target(architecture: &str) -> Result<&'static str> {
     match architecture {
         "amd64" => Ok("x86_64-unknown-linux-gnu"),
         "arm64" => Ok("aarch64-unknown-linux-gnu"),

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
-pub(super) use compile::here;
+pub(super) use compile::{here, target};
 pub(super) use send::overwrites;
 
 use self::assembled::Assembled;
