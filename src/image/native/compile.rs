@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use futures_util::future::join;
+
 use crate::cargo::{Build, Built, Crate, Graph, Package};
 use crate::error::{Error, Result};
 use crate::image::plan::{Native, Plan};
@@ -42,8 +44,9 @@ pub(super) async fn compile(
         env,
         ..Build::default()
     };
-    let Built { executables, libraries } = build.run(progress).await?;
-    let graph = match Graph::read(&first.root, target).await {
+    let (built, graph) = join(build.run(progress), Graph::read(&first.root, target)).await;
+    let Built { executables, libraries } = built?;
+    let graph = match graph {
         Ok(graph) => Some(graph),
         Err(e) => {
             progress.warning(&format!("the images tell nothing of their crates: {e}: {}", e.causes.join("; ")));
