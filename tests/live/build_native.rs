@@ -106,7 +106,7 @@ fn a_full_disk_is_told_of_and_nothing_has_the_name() {
         for part in [what, "hint: the disk "] {
             assert!(said.contains(part), "`{part}` is missing: {said}");
         }
-        assert_eq!(said.matches("error:").count(), 1, "{said}");
+        assert_eq!(said.lines().filter(|line| line.starts_with("error:")).count(), 1, "{said}");
         said
     };
     let here = ("LANG", "C");
