@@ -44,8 +44,8 @@ pub(super) async fn compile(
         env,
         ..Build::default()
     };
-    let (built, graph) = join(build.run(progress), Graph::read(&first.root, target)).await;
-    let Built { executables, libraries } = built?;
+    let (made, graph) = join(build.run(progress), Graph::read(&first.root, target)).await;
+    let Built { executables, libraries } = made?;
     let graph = match graph {
         Ok(graph) => Some(graph),
         Err(e) => {

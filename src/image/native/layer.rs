@@ -36,13 +36,12 @@ pub(super) struct Layer {
 pub(super) fn of(path: &str, binary: Vec<u8>, time: u64, kept: &Path) -> Result<Layer> {
     let plain = archive(path, &binary, time).failed(what)?;
     let diff = digest(&plain);
-    let bytes = match read(kept, &diff) {
-        Some(bytes) => bytes,
-        None => {
-            let bytes = pack(&plain).failed(what)?;
-            keep(kept, &diff, &bytes);
-            bytes
-        }
+    let bytes = if let Some(bytes) = read(kept, &diff) {
+        bytes
+    } else {
+        let bytes = pack(&plain).failed(what)?;
+        keep(kept, &diff, &bytes);
+        bytes
     };
     let size = binary.len() as u64;
     Ok(Layer { blob: Blob::of(LAYER, &bytes), bytes, diff, binary, size })
