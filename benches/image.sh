@@ -82,10 +82,11 @@ for way in $ways; do echo "nothing changed, $way: $(seconds "by_$way") s"; done
 sent() { curl -sf -H 'Accept: application/vnd.oci.image.manifest.v1+json' \
     -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' "http://$registry/v2/$1/manifests/$2" |
     python3 -c 'import json, sys; print(sum(layer["size"] for layer in json.load(sys.stdin)["layers"]))'; }
+megabytes() { awk -v bytes="$1" 'BEGIN { printf "%.1f", bytes / 1e6 }'; }
 for way in $ways; do
     repository=$name
     [ "$way" = plain ] && repository=$name-plain
     docker pull -q "$registry/$repository:$way" >/dev/null
     unpacked=$(docker image inspect --format '{{.Size}}' "$registry/$repository:$way")
-    echo "image, $way: $((unpacked / 1000000)) MB, $(($(sent "$repository" "$way") / 100000)) hundred kB sent"
+    echo "image, $way: $(megabytes "$unpacked") MB, as a registry sends it $(megabytes "$(sent "$repository" "$way")") MB"
 done

@@ -33,6 +33,6 @@ done
 if [ -d "$CARGO_TARGET_DIR/release" ]; then
     # With msvc's own flags cargo finds everything done, too; without them it would build anew.
     flags="build.rustflags=['--remap-path-prefix=$PWD=/build', '--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo']"
-    for _ in $(seq "$rounds"); do seconds 0 cargo build --release --locked --config "$flags" >>"$work/cargo"; done
+    for _ in $(seq "$rounds"); do seconds 0 cargo build --release --locked --bins --config "$flags" >>"$work/cargo"; done
     echo "cargo build alone: $(median <"$work/cargo") s"
 fi

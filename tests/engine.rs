@@ -4,26 +4,29 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use crate::support::service::Service;
 use crate::support::{Msvc, Output};
 
 const SESSION: &str = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n";
 const NO_SESSION: &str = "HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
-/// Starts an engine whose builds end with this message, and which answers so to sessions. Its socket goes with the folder.
-fn engine(says: &'static str, session: &'static str) -> (tempfile::TempDir, PathBuf) {
+/// Starts an engine that says this of builds, and which answers so to sessions. Its socket goes with the folder.
+fn engine(says: String, session: &'static str) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let socket = dir.path().join("docker.sock");
     let listener = UnixListener::bind(&socket).unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
+            let says = says.clone();
             std::thread::spawn(move || answer(stream, says, session));
         }
     });
     (dir, socket)
 }
 
-fn answer(mut stream: UnixStream, says: &str, session: &str) {
+fn answer(mut stream: UnixStream, says: String, session: &str) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut request = String::new();
     let mut header = String::new();
@@ -31,11 +34,11 @@ fn answer(mut stream: UnixStream, says: &str, session: &str) {
     while reader.read_line(&mut header).unwrap() > 2 {
         header.clear();
     }
-    let json =
+    let found =
         |body: String| format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     let path = request.split(' ').nth(1).unwrap_or_default();
     let told = match path.split('?').next().unwrap_or_default() {
-        version if version.ends_with("/version") => json(r#"{"ApiVersion":"1.41"}"#.to_owned()),
+        version if version.ends_with("/version") => found(r#"{"ApiVersion":"1.41"}"#.to_owned()),
         "/session" => session.to_owned(),
         build if build.ends_with("/build") => {
             assert!(path.contains("version=2") && path.contains("session=msvc-"), "{path}");
@@ -45,13 +48,18 @@ fn answer(mut stream: UnixStream, says: &str, session: &str) {
                 let read = reader.read(&mut piece).unwrap();
                 context.extend_from_slice(&piece[..read]);
             }
-            json(serde_json::json!({ "errorDetail": { "message": says }, "error": says }).to_string() + "\n")
+            found(says)
         }
         other => panic!("nobody asks for {other}"),
     };
     stream.write_all(told.as_bytes()).unwrap();
     // A session stays open until it is closed.
     let _ = reader.read_to_end(&mut Vec::new());
+}
+
+/// The end of a build that fails.
+fn ends(message: &str) -> String {
+    json!({ "errorDetail": { "message": message }, "error": message }).to_string() + "\n"
 }
 
 fn build(socket: &std::path::Path, args: &[&str]) -> Output {
@@ -64,15 +72,18 @@ fn build(socket: &std::path::Path, args: &[&str]) -> Output {
 
 #[test]
 fn a_full_disk_of_the_engine_is_told_of_with_what_makes_room() {
-    let (_dir, socket) = engine("failed to copy files: copy file range failed: no space left on device", SESSION);
+    let (_dir, socket) = engine(ends("failed to copy files: copy file range failed: no space left on device"), SESSION);
     insta::assert_snapshot!(build(&socket, &[]).transcript());
 }
 
 #[test]
 fn an_engine_without_sessions_builds_and_takes_no_secrets() {
-    let (_dir, socket) = engine("it was tried", NO_SESSION);
-    let output = build(&socket, &[]);
-    assert!(output.code == Some(1) && output.stderr.contains("cause: it was tried"), "{output}");
+    // As Podman 4.3 does.
+    let lines = ["STEP 1/2: FROM busybox", "STEP 2/2: RUN make; exit 3", "there is nothing to make"];
+    let lines = lines.map(|line| json!({ "stream": format!("{line}\n") }).to_string() + "\n").concat();
+    let (_dir, socket) = engine(lines + &ends("while running runtime: exit status 3\n"), NO_SESSION);
+    let told = build(&socket, &[]).transcript();
+    insta::assert_snapshot!(regex::Regex::new(r" \d+\.\ds\n").unwrap().replace_all(&told, "\n"));
     let output = build(&socket, &["--secret", "id=token,src=token"]);
     assert!(output.code == Some(1) && output.stderr.contains("can't be given secrets"), "{output}");
     assert!(output.stderr.contains("404 Not Found") && !output.stderr.contains("hunter2"), "{output}");

@@ -198,6 +198,32 @@ fn a_dockerfile_is_told_what_docker_tells_it() {
 
 #[test]
 #[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn a_base_that_changed_is_taken_up_by_pull() {
+    let project = Project::new("localhost:5000");
+    let base = format!("localhost:5000/msvc-test/{}-base:1", project.name);
+    let push = |text: &str| {
+        project.write("base.Dockerfile", &format!("FROM busybox:stable\nRUN echo {text} >/told\n"));
+        let file = project.path().join("base.Dockerfile");
+        let dir = project.path().to_str().unwrap();
+        output("docker", &["build", "-q", "-t", &base, "-f", file.to_str().unwrap(), dir]);
+        output("docker", &["push", &base]);
+    };
+    project.write("Dockerfile", &format!("FROM {base}\nENTRYPOINT [\"cat\", \"/told\"]\n"));
+    let told = |args: &[&str]| {
+        let built = project.msvc(&[&["build"], args].concat()).run().success();
+        output("docker", &["run", "--rm", built.stdout.trim()])
+    };
+    push("old");
+    let old = output("docker", &["images", "-q", &base]);
+    push("new");
+    // Somebody else pushed it: here the name still stands for the old one.
+    output("docker", &["tag", old.trim(), &base]);
+    assert_eq!(told(&[]), "old\n");
+    assert_eq!(told(&["--pull"]), "new\n");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
 fn what_an_image_is_made_of_is_told_by_the_lock_file() {
     let project = Project::new("localhost:5000");
     project.write("Dockerfile", "FROM busybox:stable\nCOPY src /src\n");

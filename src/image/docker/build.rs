@@ -121,6 +121,7 @@ async fn follow(
             None => break,
             Some(Ok(BuildInfo { aux: Some(BuildInfoAux::BuildKit(status)), .. })) => steps.take(status),
             Some(Ok(BuildInfo { aux: Some(BuildInfoAux::Default(image)), .. })) => id = image.id.or(id),
+            Some(Ok(BuildInfo { stream: Some(text), .. })) => steps.read(&text),
             Some(Ok(_)) => {}
             Some(Err(e @ (Bollard::DockerStreamError { .. } | Bollard::DockerResponseServerError { .. }))) => {
                 let said = explain::text(&e);

@@ -21,6 +21,8 @@ pub(super) struct Steps<'a> {
     /// Text that is shown to nobody, though a step may print it.
     hidden: Vec<String>,
     all: HashMap<String, Step>,
+    /// The one that runs, where the engine tells one line after the other.
+    running: Step,
     failed: Option<(String, String)>,
     cached: HashSet<String>,
     done: HashSet<String>,
@@ -41,7 +43,7 @@ impl<'a> Steps<'a> {
         // A line may begin with another one.
         hidden.sort_by_key(|line| std::cmp::Reverse(line.len()));
         let (all, cached, done) = (HashMap::new(), HashSet::new(), HashSet::new());
-        Self { service, progress, hidden, all, failed: None, cached, done }
+        Self { service, progress, hidden, all, running: Step::default(), failed: None, cached, done }
     }
 
     /// Takes in what the engine tells.
@@ -58,6 +60,27 @@ impl<'a> Steps<'a> {
                     task.update(line.trim());
                 }
                 step.keep(line);
+            }
+        }
+    }
+
+    /// Takes in lines of an engine without BuildKit: `STEP 2/3: RUN ..`, as Podman writes it, and what that prints.
+    pub(super) fn read(&mut self, text: &str) {
+        for line in text.lines().map(|line| without(&self.hidden, plain(line))) {
+            self.progress.detail(&format!("{}: {line}", self.service));
+            let begun = line.strip_prefix("STEP ").and_then(|rest| rest.split_once(": "));
+            if let Some(task) = self.running.shown.take_if(|_| begun.is_some() || line.starts_with("COMMIT")) {
+                task.done("");
+            }
+            if let Some((place, name)) = begun {
+                let (place, name) = (place.to_owned(), shorten(name));
+                let shown = Some(self.progress.task(&format!("{} [{place}] {name}", self.service)));
+                self.running = Step { name: place.clone(), shown, ..Step::default() };
+                self.done.insert(place);
+            } else if line.starts_with("--> Using cache") {
+                self.cached.insert(self.running.name.clone());
+            } else {
+                self.running.keep(line);
             }
         }
     }
@@ -108,7 +131,12 @@ impl<'a> Steps<'a> {
 
     fn failed_step(&mut self, message: &str) -> Error {
         let Some((digest, error)) = self.failed.take() else {
-            return Error::failed(format!("could not build {}", self.service)).cause(short_cause(message));
+            let error = Error::failed(format!("could not build {}", self.service)).cause(short_cause(message));
+            if let Some(task) = self.running.shown.take() {
+                task.failed("");
+            }
+            let tail = std::mem::take(&mut self.running.tail);
+            return if tail.is_empty() { error } else { error.cause(Vec::from(tail).join("\n")) };
         };
         let step = self.all.remove(&digest).unwrap_or_default();
         if let Some((_, image)) = step.name.split_once("load metadata for ") {
