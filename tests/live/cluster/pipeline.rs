@@ -123,6 +123,9 @@ fn kubeconfig() -> (String, String) {
     ("KUBECONFIG".to_owned(), std::env::var("KUBECONFIG").unwrap())
 }
 
+/// How the jobs of a pipeline are read.
+type Reads = fn(&str, &Runner) -> Vec<Job>;
+
 #[test]
 #[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
 fn pipelines_build_once_and_deploy_the_same_everywhere() {
@@ -152,7 +155,7 @@ fn pipelines_build_once_and_deploy_the_same_everywhere() {
         ])
     };
     let mut before = String::new();
-    let kinds: [(&str, &str, fn(&str, &Runner) -> Vec<Job>); 3] = [
+    let kinds: [(&str, &str, Reads); 3] = [
         ("github", ".github/workflows/deploy.yml", github),
         ("gitlab", ".gitlab-ci.yml", gitlab),
         ("jenkins", "Jenkinsfile", jenkins),
