@@ -3,14 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+/// A route that takes JSON by `POST`: what holds for every route is tried there.
+const PATH: &str = "/events";
+
 mod support;
 
-mod api;
+mod every_route;
+mod handler;
+mod inbox;
+
 mod assess;
 mod auc;
 mod bench;
-mod handler;
-mod inbox;
 mod models;
 mod numbers;
 mod rules;
