@@ -119,6 +119,26 @@ fn events_that_entities_cannot_give_are_refused() {
     insta::assert_snapshot!("worker_without_events", run.stderr);
 }
 
+#[test]
+fn services_that_cannot_hear_events_are_refused() {
+    let parent = tempfile::tempdir().unwrap();
+    let new = |args: &[&str]| Msvc::new(parent.path(), &[&["new", "--yes", "--quiet"], args].concat()).run();
+    let mut all = String::new();
+    for (name, set) in [("stock", ["--template", "grpc"]), ("hello", ["--set", "store=none"])] {
+        new(&[&[name], &set[..]].concat()).success();
+        let file = parent.path().join(name).join("msvc.yaml");
+        let declared = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("{declared}subscribes: [payment.settled]\n")).unwrap();
+        let run = Msvc::new(file.parent().unwrap(), &["update"]).run();
+        assert_eq!(run.code, Some(2), "{run}");
+        all += &run.stderr;
+    }
+    // Its path is where events come in.
+    let taken = new(&["log", "--set", "entity=event", "--set", "subscribes=payment.settled"]);
+    assert_eq!(taken.code, Some(2), "{taken}");
+    insta::assert_snapshot!(all + &taken.stderr);
+}
+
 /// One that gets events, and knows how often each came and what it is about.
 struct Subscriber {
     url: String,
