@@ -38,7 +38,7 @@ impl There {
         if self.has_inbox {
             return None;
         }
-        let number = (1..).find(|number| !self.numbers.contains(number))?;
+        let number = (1..=self.last() + 1).find(|number| !self.numbers.contains(number))?;
         self.numbers.insert(number);
         self.has_inbox = true;
         Some(format!("{number:04}_{INBOX}"))

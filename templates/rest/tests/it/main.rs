@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-/// A route that takes JSON by `POST`: what holds for every route is tried there.
-const PATH: &str = "{% if options.store == "none" %}/greetings{% elif entities | length > 0 %}{= entities[0].path =}{% elif options.auth == "jwt" %}/register{% else %}/events{% endif %}";
-
 mod support;
 
 {% if options.auth == "jwt" -%}

@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-/// A route that takes JSON by `POST`: what holds for every route is tried there.
-const PATH: &str = "/articles";
-
 mod support;
 
 mod every_route;
