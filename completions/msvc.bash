@@ -527,7 +527,7 @@ _msvc() {
             return 0
             ;;
         msvc__subcmd__build)
-            opts="-e -C -q -v -y -h --environment --push --layout --archive --sbom --force --tag --builder --platform --build-arg --target --no-cache --pull --directory --quiet --verbose --output --color --yes --no-progress --help"
+            opts="-e -C -q -v -y -h --environment --push --layout --archive --sbom --force --tag --builder --platform --build-arg --secret --target --no-cache --pull --directory --quiet --verbose --output --color --yes --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -566,6 +566,10 @@ _msvc() {
                     return 0
                     ;;
                 --build-arg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -139,12 +139,13 @@ complete -c msvc -n "__fish_msvc_using_subcommand up" -s h -l help -d 'Print hel
 complete -c msvc -n "__fish_msvc_using_subcommand build" -s e -l environment -d 'Environment of msvc.yaml; may be left out where there is only one' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l layout -d 'Write the images into a folder, as OCI image layouts (builder native)' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l archive -d 'Write the images into a file, as `docker save` does (builder native)' -r -F
-complete -c msvc -n "__fish_msvc_using_subcommand build" -l sbom -d 'Write what the image is made of into a file: CycloneDX, as JSON (builder native)' -r -F
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l sbom -d 'Write what the image is made of into a file: CycloneDX, as JSON; by Cargo.lock where the builder is docker' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l tag -d 'Tag instead of the one from git; may be given several times' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l builder -d 'What builds the images; default: what msvc.yaml says, or docker' -r -f -a "docker\t'The Docker engine, from the Dockerfile'
 native\t'cargo on this machine and no engine: the binary becomes a layer on its base'"
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l platform -d 'Platform to build for, for example linux/amd64; default: the engine\'s own' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l build-arg -d 'Argument of the Dockerfile; without a value, the environment\'s (builder docker)' -r
+complete -c msvc -n "__fish_msvc_using_subcommand build" -l secret -d 'Secret that steps of the Dockerfile may read: id=NAME,src=FILE or id=NAME,env=VARIABLE (builder docker)' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l target -d 'Stage of the Dockerfile to build up to (builder docker)' -r
 complete -c msvc -n "__fish_msvc_using_subcommand build" -s C -l directory -d 'Work in this folder' -r -F
 complete -c msvc -n "__fish_msvc_using_subcommand build" -l output -d 'Form of results on standard output' -r -f -a "text\t'For people'

@@ -3,6 +3,7 @@
 //! A [`Kind`] decides the exit code; causes and hints are what the user reads below the first line.
 
 use std::fmt::Display;
+use std::io::ErrorKind;
 
 /// What went wrong in general; decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,8 +131,20 @@ fn with_chain(mut error: Error, source: &anyhow::Error) -> Error {
         if !error.causes.iter().any(|above| above.contains(&text)) {
             error.causes.push(text);
         }
+        error = with_room(error, link);
     }
     error
+}
+
+/// Who is told that a disk is full, knows what to do, but not always that it is up to them.
+fn with_room(error: Error, cause: &(dyn std::error::Error + 'static)) -> Error {
+    let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    match kind {
+        Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) if error.hints.is_empty() => {
+            error.hint("the disk is full: make room there, and try again")
+        }
+        _ => error,
+    }
 }
 
 /// The candidate most like `word`, if any is near enough to be a likely slip.

@@ -32,6 +32,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("bollard", "image/docker"),
     ("kube", "kubernetes/client"),
     ("oci_client", "registry/"),
+    ("reqwest", "registry/"),
     ("git2", "git/"),
     ("indicatif", "ui/"),
     ("notify", "local/watch"),

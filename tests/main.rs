@@ -5,6 +5,7 @@
 mod add;
 mod contract;
 mod docs;
+mod engine;
 mod gateway;
 mod generated;
 mod git;

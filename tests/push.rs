@@ -7,7 +7,7 @@ use msvc::error::Result;
 use msvc::registry::{Blob, Reference, Session};
 use serde_json::{Value, json};
 
-use crate::support::registry::{Answer, Scripted, State, sha256};
+use crate::support::registry::{Answer, HANGS_UP, HANGS_UP_HALFWAY, Scripted, State, sha256};
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
@@ -20,7 +20,7 @@ fn run<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Runtime::new().unwrap().block_on(work)
 }
 
-/// Pushes an image of one layer, two chunks of oci-client long.
+/// Pushes an image of one layer, which goes out in two pieces.
 async fn push(to: &Reference) -> Result<Blob> {
     let session = Session::push(to).await?;
     let (config, layer) = (b"{\"rootfs\":{\"diff_ids\":[\"sha256:0\"]}}".to_vec(), vec![7; 5 << 20]);
@@ -42,11 +42,12 @@ fn plain(status: u16) -> Answer {
 
 #[test]
 fn a_registry_that_stumbles_has_all_in_the_end() {
-    // Busy, then it forgets an upload between two chunks, then it is killed, then it has too many requests.
+    // Busy, then it forgets an upload between two pieces, then it is killed, then it has too many requests.
     let registry = Scripted::start(|request, state: &State| match request.method.as_str() {
         "POST" if state.times("POST", "/uploads/") == 1 => Some(plain(503)),
         "PATCH" if state.times("PATCH", "/uploads/") == 3 => Some(plain(404)),
-        "PATCH" if state.times("PATCH", "/uploads/") == 5 => Some(plain(0)),
+        "GET" if state.times("GET", "/uploads/") == 1 => Some(plain(404)),
+        "PATCH" if state.times("PATCH", "/uploads/") == 5 => Some(plain(HANGS_UP)),
         "PUT" if state.times("PUT", "/manifests/v1") == 1 => Some(plain(429)),
         _ => None,
     });
@@ -55,6 +56,49 @@ fn a_registry_that_stumbles_has_all_in_the_end() {
     assert_eq!(sha256(&state.manifests["v1"].1), manifest.digest);
     assert_eq!(state.blobs.len(), 2);
     assert!(state.times("POST", "/uploads/") > 2, "{:?}", state.asked);
+}
+
+#[test]
+fn an_upload_that_broke_goes_on_where_it_stopped() {
+    let ranges = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = Arc::clone(&ranges);
+    let registry = Scripted::start(move |request, state| {
+        if request.method == "PATCH" && request.body.len() > 1000 {
+            seen.lock().unwrap().push(request.range.clone());
+        }
+        match (request.method.as_str(), state.times("PATCH", "/uploads/")) {
+            ("PATCH", 2 | 4) => Some(plain(HANGS_UP_HALFWAY)),
+            ("PATCH", 3) => Some(plain(503)),
+            // The layer is whole, and nobody heard of it.
+            ("PUT", _) if state.times("PUT", "/uploads/") == 2 => Some(plain(HANGS_UP)),
+            _ => None,
+        }
+    });
+    let manifest = run(push(&reference(&registry))).unwrap();
+    let state = registry.state();
+    assert_eq!(sha256(&state.manifests["v1"].1), manifest.digest);
+    let (half, all) = (2 << 20, 5 << 20);
+    let rest = half + (all - half) / 2;
+    let expected = [
+        format!("0-{}", (4 << 20) - 1),
+        format!("{half}-{}", all - 1),
+        format!("{half}-{}", all - 1),
+        format!("{rest}-{}", all - 1),
+    ];
+    assert_eq!(*ranges.lock().unwrap(), expected);
+    assert_eq!(state.times("POST", "/uploads/"), 2, "{:?}", state.asked);
+}
+
+#[test]
+fn an_upload_goes_on_as_long_as_something_arrives() {
+    // It breaks off oftener than a request is tried again.
+    let registry = Scripted::start(|request, _| {
+        (request.method == "PATCH" && request.body.len() > 5_000).then(|| plain(HANGS_UP_HALFWAY))
+    });
+    run(push(&reference(&registry))).unwrap();
+    let state = registry.state();
+    assert!(state.times("PATCH", "/uploads/") > 10, "{:?}", state.asked);
+    assert_eq!(state.times("POST", "/uploads/"), 2);
 }
 
 #[test]

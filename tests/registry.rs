@@ -9,6 +9,7 @@ use msvc::error::Error;
 use msvc::registry::{Digest, digest_of};
 use serde_json::json;
 
+use crate::support::registry::Scripted;
 use crate::support::service::Service;
 use crate::support::{Msvc, Output};
 
@@ -135,5 +136,49 @@ fn credentials_come_from_the_config_and_from_helpers_and_are_never_shown() {
         let output = deploy(&service, &address, &config);
         assert!(output.stderr.contains(expected), "{config}: {output}");
         assert!(!output.stderr.contains("s?cret"), "{output}");
+    }
+}
+
+#[test]
+fn an_identity_token_is_exchanged_and_shown_to_nobody_else() {
+    let (good, revoked) = ("ident+ity/token", "revoked-token");
+    let registry = Scripted::start(move |request, _| {
+        let body = String::from_utf8(request.body.clone()).unwrap();
+        assert!(!format!("{} {}", request.path, request.authorization).contains("ident"), "{request:?}");
+        let challenge =
+            format!("www-authenticate: Bearer realm=\"http://{}/token\",service=\"own registry\"\r\n", request.host);
+        let parts = [
+            "grant_type=refresh_token",
+            "service=own+registry",
+            "scope=repository%3Aacme%2Forders%3Apull",
+            "refresh_token=ident%2Bity%2Ftoken",
+        ];
+        let is_asked = request.method == "POST" && parts.iter().all(|part| body.split('&').any(|given| given == *part));
+        match request.path.as_str() {
+            "/token" if is_asked => Some((200, String::new(), br#"{"access_token":"opened"}"#.to_vec())),
+            "/token" => Some((401, String::new(), body.into_bytes())),
+            _ if request.authorization == "Bearer opened" => {
+                Some((200, format!("docker-content-digest: {DIGEST}\r\n"), b"{}".to_vec()))
+            }
+            _ => Some((401, challenge, Vec::new())),
+        }
+    });
+    let service = Service::new();
+    service.write(
+        "docker-credential-tokens",
+        &format!(
+            "#!/bin/sh\ncat >/dev/null\necho '{{\"ServerURL\":\"\",\"Username\":\"<token>\",\"Secret\":\"{good}\"}}'\n"
+        ),
+    );
+    std::fs::set_permissions(service.dir().join("docker-credential-tokens"), Permissions::from_mode(0o755)).unwrap();
+    let kept = |token: &str| json!({ "auths": { &registry.address: { "identitytoken": token } } });
+    for (config, expected) in [
+        (kept(good), "no cluster is set up"),
+        (json!({ "credsStore": "tokens" }), "no cluster is set up"),
+        (kept(revoked), "refused the credentials that the Docker config has for it"),
+    ] {
+        let output = deploy(&service, &registry.address, &config);
+        assert!(output.stderr.contains(expected), "{config}: {output}");
+        assert!(!output.stderr.contains(good) && !output.stderr.contains(revoked), "{output}");
     }
 }

@@ -113,7 +113,11 @@ async fn run(build: &Build, progress: &dyn Progress, task: &dyn Task) -> Result<
         return Ok(output);
     }
     let error = Error::failed(format!("{} does not build", build.name));
-    Err(output.causes().into_iter().fold(error, Error::cause))
+    let error = output.causes().into_iter().fold(error, Error::cause);
+    // The second is what becomes of a linker then.
+    let signs = ["No space left on device", "ld terminated with signal 7 [Bus error]"];
+    let full = error.causes.iter().any(|cause| signs.iter().any(|sign| cause.contains(sign)));
+    Err(if full { error.hint("the disk of the target folder seems full: `cargo clean` makes room") } else { error })
 }
 
 fn executable(output: &Output, Package { name, dir }: &Package) -> Result<PathBuf> {

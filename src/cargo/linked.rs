@@ -60,6 +60,13 @@ impl Graph {
         tokio::task::spawn_blocking(move || read(&root, &target)).await.failed(what)?.failed(what)
     }
 
+    /// The ids of all packages with a library, macros aside: what may be in a binary that cargo built elsewhere.
+    #[must_use]
+    pub fn libraries(&self) -> BTreeSet<String> {
+        let is_linked = |package: &&Package| package.targets.iter().any(|t| t.is_lib() || t.is_rlib());
+        self.packages.values().filter(is_linked).map(|package| package.id.repr.clone()).collect()
+    }
+
     /// The crates in the binary of the package in `dir`, its own first; `built` are the libraries that cargo built
     /// for it, among others.
     #[must_use]

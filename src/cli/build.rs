@@ -1,6 +1,6 @@
 //! `msvc build`: images of the services, by the Docker engine or without one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use schemars::JsonSchema;
@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::environment::Environment;
 use super::{Context, Outcome};
 use crate::error::{Context as _, Error, Result};
-use crate::image::inputs;
 use crate::image::native::{self, Destination};
-use crate::image::{Choices, Dockerfile, DockerfileChoices, Engine, Native, Part, Plan, Recipe, plan};
+use crate::image::{Choices, Dockerfile, DockerfileChoices, Engine, Native, Part, Plan, Recipe, Secret, plan};
+use crate::image::{inputs, sbom};
 use crate::progress::Progress;
 use crate::project::image::Builder;
 use crate::ui::Report;
@@ -32,7 +32,7 @@ pub struct Args {
     /// Write the images into a file, as `docker save` does (builder native)
     #[arg(long, value_name = "FILE", env = "MSVC_ARCHIVE", hide_env = true, conflicts_with = "push")]
     archive: Option<PathBuf>,
-    /// Write what the image is made of into a file: CycloneDX, as JSON (builder native)
+    /// Write what the image is made of into a file: CycloneDX, as JSON; by Cargo.lock where the builder is docker
     #[arg(long, value_name = "FILE", env = "MSVC_SBOM", hide_env = true)]
     sbom: Option<PathBuf>,
     /// Overwrite releases: tags such as v1.2.0 that stand for something else in the registry
@@ -57,6 +57,9 @@ struct DockerfileArgs {
     /// Argument of the Dockerfile; without a value, the environment's (builder docker)
     #[arg(long = "build-arg", value_name = "NAME[=VALUE]", env = "MSVC_BUILD_ARG", hide_env = true)]
     arguments: Vec<String>,
+    /// Secret that steps of the Dockerfile may read: id=NAME,src=FILE or id=NAME,env=VARIABLE (builder docker)
+    #[arg(long = "secret", value_name = "SECRET", env = "MSVC_SECRET", hide_env = true)]
+    secrets: Vec<String>,
     /// Stage of the Dockerfile to build up to (builder docker)
     #[arg(long, value_name = "STAGE", env = "MSVC_TARGET", hide_env = true)]
     target: Option<String>,
@@ -69,18 +72,20 @@ struct DockerfileArgs {
 }
 
 impl DockerfileArgs {
-    fn choices(&self) -> DockerfileChoices {
+    /// Files of secrets count from `dir`.
+    fn choices(&self, dir: &Path) -> Result<DockerfileChoices> {
         // As docker does: a name alone takes the environment's value, and is left out where there is none.
         let argument = |text: &String| match text.split_once('=') {
             Some((name, value)) => Some((name.to_owned(), value.to_owned())),
             None => std::env::var(text).ok().map(|value| (text.clone(), value)),
         };
-        DockerfileChoices {
+        Ok(DockerfileChoices {
             arguments: self.arguments.iter().filter_map(argument).collect(),
             target: self.target.clone(),
             no_cache: self.no_cache,
             pull: self.pull,
-        }
+            secrets: self.secrets.iter().map(|text| Secret::read(text, dir)).collect::<Result<_>>()?,
+        })
     }
 }
 
@@ -150,7 +155,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
         builder: args.builder.map(Builder::from),
         push: args.push,
         force: args.force,
-        dockerfile: args.dockerfile.choices(),
+        dockerfile: args.dockerfile.choices(&context.directory()?)?,
     };
     let plans = plan(&settings, &choices)?;
     let destination = destination(args, context)?;
@@ -163,23 +168,33 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Outcome> {
         ))
         .hint("`--builder native` makes it; `docker save` writes one that the engine has"));
     }
-    if let (Some(plan), Some(_)) = (by_engine, &args.sbom) {
-        return Err(Error::usage(format!("what is in the image of {} is up to its Dockerfile", plan.service))
-            .hint("`--builder native` knows what it is made of"));
-    }
     if args.sbom.is_some() && plans.len() != 1 {
         return Err(
             Error::usage("`--sbom` is for a single service").hint("name one, or take those that `--push` attaches")
         );
     }
-    let (images, sboms) = context.block_on(build_all(&plans, &destination, &context.printer))?;
-    if let Some(file) = &args.sbom {
-        let text = sboms.into_iter().next();
-        let text = text.ok_or_else(|| Error::failed("cargo could not tell which crates are in the binary"))?;
-        std::fs::write(file, text).failed(|| format!("could not write {}", file.display()))?;
-    }
+    let (images, sboms) = context.block_on(async {
+        // Whether it can be told, is known before minutes pass.
+        let told = match plans.first().map(|plan| (plan, &plan.recipe)) {
+            Some((plan, Recipe::Docker(dockerfile))) if args.sbom.is_some() => {
+                Some(sbom::by_lock_file(plan, dockerfile).await?)
+            }
+            _ => None,
+        };
+        let (images, sboms) = build_all(&plans, &destination, &context.printer).await?;
+        Ok::<_, Error>((images, told.into_iter().chain(sboms)))
+    })?;
+    write_sbom(args, sboms, context)?;
     context.printer.report(&BuildReport { api_version: crate::project::API_VERSION.to_owned(), images })?;
     Ok(Outcome::Done)
+}
+
+/// Writes what the single image is made of, where that was asked for.
+fn write_sbom(args: &Args, mut sboms: impl Iterator<Item = Vec<u8>>, context: &Context) -> Result<()> {
+    let Some(file) = &args.sbom else { return Ok(()) };
+    let file = context.directory()?.join(file);
+    let text = sboms.next().ok_or_else(|| Error::failed("cargo could not tell which crates are in the binary"))?;
+    std::fs::write(&file, text).failed(|| format!("could not write {}", file.display()))
 }
 
 /// Paths count from where msvc was called.
@@ -207,17 +222,18 @@ pub(super) async fn build_all(
         }
     }
     let pushed = *destination == Destination::Registry;
-    let mut names = Vec::with_capacity(plans.len());
     for plan in plans.iter().filter(|_| pushed) {
-        names.push(inputs::name_by_inputs(plan).await.ok().flatten());
+        if let Err(e) = inputs::name_by_inputs(plan).await {
+            progress.detail(&format!("{}: its inputs could not be read: {e}", plan.service));
+        }
     }
     let mut images = with_engine(&by_engine, pushed, progress).await?;
     let (without, sboms) = without_engine(&by_cargo, destination, progress).await?;
     images.extend(without);
     images.sort_by_key(|image| plans.iter().position(|plan| plan.service == image.service));
-    for ((plan, image), name) in plans.iter().zip(&images).zip(names) {
+    for (plan, image) in plans.iter().zip(&images).filter(|_| pushed) {
         // Without it, a deploy builds once more.
-        if let Err(e) = inputs::record(plan, name, &image.digest).await {
+        if let Err(e) = inputs::record(plan, &image.digest).await {
             progress.detail(&format!("{}: its inputs could not be noted: {e}", plan.service));
         }
     }

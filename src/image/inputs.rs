@@ -18,11 +18,15 @@ const VERSION: &str = "org.opencontainers.image.version";
 /// How much of the hash the tag holds, in hex digits.
 const DIGITS: usize = 24;
 
-/// The image's name by what it is made of, beside its other names.
+/// The image's name by what it is made of, beside its other names. Files are read once for each plan.
 ///
 /// # Errors
 /// A file can't be read; the registry of the base can't be asked.
-pub async fn name_by_inputs(plan: &Plan) -> Result<Option<Reference>> {
+pub async fn name_by_inputs(plan: &Plan) -> Result<Option<&Reference>> {
+    plan.by_inputs.get_or_try_init(|| calculate(plan)).await.map(Option::as_ref)
+}
+
+async fn calculate(plan: &Plan) -> Result<Option<Reference>> {
     let Some(first) = plan.references.first() else { return Ok(None) };
     let foreign: Vec<PathBuf> = match (plan.recipe.dir(), members(&plan.root)) {
         (Some(dir), Ok(members)) => foreign_to(dir, &members),
@@ -89,15 +93,16 @@ fn hash(parts: &[&str]) -> String {
     format!("{:x}", hasher.finalize())
 }
 
-/// Gives the image with this digest the name that the plan's inputs had `before` it was built, if they still have it.
+/// Gives the image with this digest the name that the plan's inputs had before it was built, if they still have it: they are
+/// read anew, for somebody may have written to them meanwhile.
 ///
 /// # Errors
 /// A file can't be read, or the registry refuses.
-pub async fn record(plan: &Plan, before: Option<Reference>, digest: &str) -> Result<()> {
-    if let Some(name) = before
-        && name_by_inputs(plan).await? == Some(name.clone())
+pub async fn record(plan: &Plan, digest: &str) -> Result<()> {
+    if let Some(Some(name)) = plan.by_inputs.get()
+        && calculate(plan).await?.as_ref() == Some(name)
     {
-        Session::push(&name).await?.rename(digest).await?;
+        Session::push(name).await?.rename(digest).await?;
     }
     Ok(())
 }
@@ -127,4 +132,34 @@ pub async fn reuse(plan: &Plan) -> Result<Option<String>> {
         }
     }
     Ok(Some(digest.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{name_by_inputs, record};
+    use crate::image::plan::{Plan, Recipe};
+
+    #[tokio::test]
+    async fn files_are_read_once_and_what_changed_since_gets_no_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |text: &str| std::fs::write(dir.path().join("main.rs"), text).unwrap();
+        let plan = || {
+            let (plan, native) = Plan::example(&["amd64"]);
+            let native = crate::image::plan::Native { dir: PathBuf::from(dir.path()), ..native };
+            // Nobody listens there.
+            let references = vec!["127.0.0.1:1/orders:v1".parse().unwrap()];
+            Plan { root: dir.path().to_owned(), recipe: Recipe::Native(native), references, ..plan }
+        };
+        write("one");
+        let built = plan();
+        let first = name_by_inputs(&built).await.unwrap().unwrap().to_string();
+        write("two");
+        assert_eq!(name_by_inputs(&built).await.unwrap().unwrap().to_string(), first);
+        assert_ne!(name_by_inputs(&plan()).await.unwrap().unwrap().to_string(), first);
+        record(&built, "sha256:0").await.unwrap();
+        write("one");
+        assert!(record(&built, "sha256:0").await.is_err(), "now its registry is asked");
+    }
 }

@@ -8,11 +8,13 @@ pub mod inputs;
 mod labels;
 pub mod native;
 mod plan;
-mod sbom;
+pub mod sbom;
+mod secrets;
 mod size;
 mod tags;
 
 pub use docker::{Built, Engine, Pushed};
 pub use plan::{Choices, Dockerfile, DockerfileChoices, Native, Plan, Recipe, plan};
+pub use secrets::Secret;
 pub use size::Part;
 pub use tags::tag_for;

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use tokio::sync::OnceCell;
+
 use super::labels::{self, labels};
 use super::native::here;
+use super::secrets::Secret;
 use super::tags::{Source, tag};
 use crate::error::{Context, Error, Result};
 use crate::project::image::Builder;
@@ -39,6 +42,8 @@ pub struct DockerfileChoices {
     pub no_cache: bool,
     /// Whether base images are looked up again.
     pub pull: bool,
+    /// What its steps may read while they run.
+    pub secrets: Vec<Secret>,
 }
 
 /// The image of one service, to be built.
@@ -58,6 +63,8 @@ pub struct Plan {
     pub(super) force: bool,
     /// The source's time, as RFC 3339.
     pub(super) created: String,
+    /// Its name by what it is made of, once that was calculated.
+    pub(super) by_inputs: OnceCell<Option<Reference>>,
 }
 
 /// How an image is built.
@@ -90,6 +97,7 @@ pub struct Dockerfile {
     pub(super) pull: bool,
     pub(super) platform: Option<String>,
     pub(super) arguments: HashMap<String, String>,
+    pub(super) secrets: Vec<Secret>,
     /// Registries that the Dockerfile takes images from.
     pub(super) registries: Vec<String>,
 }
@@ -145,7 +153,7 @@ fn plan_one(
     let native_builder = choices.builder.or(service.image.builder) == Some(Builder::Native);
     if native_builder && choices.dockerfile != DockerfileChoices::default() {
         return Err(Error::usage(format!("{name} is built without a Dockerfile"))
-            .cause("`--build-arg`, `--target`, `--no-cache` and `--pull` are for Dockerfiles")
+            .cause("`--build-arg`, `--secret`, `--target`, `--no-cache` and `--pull` are for Dockerfiles")
             .hint("`--builder docker` builds by one"));
     }
     let recipe = match choices.builder.or(service.image.builder) {
@@ -160,13 +168,14 @@ fn plan_one(
         labels: labels(&name, version, source, time),
         force: choices.force,
         created: labels::created(time),
+        by_inputs: OnceCell::new(),
         service: name,
     })
 }
 
 fn docker(settings: &Settings, name: &str, service: &ServiceSettings, choices: &Choices) -> Result<Dockerfile> {
     let (path, text) = dockerfile(&settings.root, &service.dir, name)?;
-    let DockerfileChoices { arguments: given, target, no_cache, pull } = choices.dockerfile.clone();
+    let DockerfileChoices { arguments: given, target, no_cache, pull, secrets } = choices.dockerfile.clone();
     let arguments = [("SERVICE", Some(name.to_owned())), ("BASE", service.image.base.clone())]
         .into_iter()
         .filter(|(key, _)| declares(&text, key))
@@ -183,6 +192,7 @@ fn docker(settings: &Settings, name: &str, service: &ServiceSettings, choices: &
         no_cache,
         pull,
         arguments,
+        secrets,
     })
 }
 
@@ -291,6 +301,7 @@ impl Plan {
             labels: HashMap::new(),
             force: false,
             created: labels::created(native.time),
+            by_inputs: OnceCell::new(),
         };
         (plan, native)
     }

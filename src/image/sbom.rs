@@ -5,20 +5,47 @@ use cyclonedx_bom::models::dependency::{Dependencies, Dependency};
 use cyclonedx_bom::models::external_reference::{ExternalReference, ExternalReferenceType, ExternalReferences};
 use cyclonedx_bom::models::hash::{Hash, HashAlgorithm, HashValue, Hashes};
 use cyclonedx_bom::models::license::{LicenseChoice, Licenses};
+use cyclonedx_bom::models::property::{Properties, Property};
 use cyclonedx_bom::models::tool::{Tool, Tools};
 use cyclonedx_bom::prelude::{Bom, Component, Components, DateTime, Metadata, Purl, SpdxExpression, SpecVersion, Uri};
 
-use crate::cargo::{Crate, Origin};
-use crate::error::{Context, Result};
+use super::native::{here, target};
+use super::plan::{Dockerfile, Plan};
+use crate::cargo::{Crate, Graph, Origin};
+use crate::error::{Context, Error, Result};
 
 /// What such a document is.
 pub(super) const MEDIA_TYPE: &str = "application/vnd.cyclonedx+json";
+
+/// Says of a document that nobody saw the build which it is about.
+const BY_LOCK_FILE: (&str, &str) =
+    ("msvc:crates", "those that Cargo.lock and the features of the workspace lead to; a Dockerfile may build others");
+
+/// What the image of a Dockerfile is made of, as far as this can be known here: by Cargo.lock.
+///
+/// # Errors
+/// The Dockerfile is the service's own affair, or cargo can't read the workspace by its lock file.
+pub async fn by_lock_file(plan: &Plan, dockerfile: &Dockerfile) -> Result<Vec<u8>> {
+    let unknown = || Error::usage(format!("what is in the image of {} is up to its Dockerfile", plan.service));
+    let dir = dockerfile.dir.as_ref().ok_or_else(|| unknown().hint("`--builder native` knows what it is made of"))?;
+    let architecture = dockerfile.platform.as_deref().and_then(|platform| platform.split('/').nth(1));
+    let graph = Graph::read(&plan.root, target(architecture.unwrap_or(here()))?).await?;
+    let crates = graph.linked(dir, &graph.libraries());
+    if crates.is_empty() {
+        return Err(unknown().cause(format!("{} is no package of the workspace", dir.display())));
+    }
+    document(&crates, &plan.created, Some(BY_LOCK_FILE))
+}
 
 /// The document for a binary of these crates, its own first. Equal crates at an equal time (as RFC 3339) give equal bytes.
 ///
 /// # Errors
 /// Never in practice: memory is written to.
 pub(super) fn cyclonedx(crates: &[Crate], created: &str) -> Result<Vec<u8>> {
+    document(crates, created, None)
+}
+
+fn document(crates: &[Crate], created: &str, remark: Option<(&str, &str)>) -> Result<Vec<u8>> {
     let mut all = crates.iter().map(component);
     let own = all.next().map(|own| Component { component_type: Classification::Application, ..own });
     let uses = |one: &Crate| Dependency {
@@ -32,6 +59,7 @@ pub(super) fn cyclonedx(crates: &[Crate], created: &str) -> Result<Vec<u8>> {
             timestamp: DateTime::try_from(created.to_owned()).ok(),
             tools: Some(Tools::List(vec![Tool::new("msvc", "msvc", env!("CARGO_PKG_VERSION"))])),
             component: own,
+            properties: remark.map(|(name, text)| Properties(vec![Property::new(name, text)])),
             ..Metadata::default()
         }),
         components: Some(Components(all.collect())),

@@ -4,13 +4,12 @@
 use futures_util::{StreamExt as _, stream};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::client::{Apply, Cluster, Conflict, Refusal};
 use super::difference::Difference;
-use super::live::{Before, Live};
+use super::live::{Before, Live, Standing};
 use super::object::{Object, ObjectId};
-use super::{compare, order, replicas, settled};
+use super::{compare, order, replicas};
 use crate::error::{Error, Result};
 
 /// How many requests run at once.
@@ -64,8 +63,10 @@ pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Ve
     for wave in objects.chunk_by(|a, b| order::wave(&a.kind) == order::wave(&b.kind)) {
         let minimum = |o: &Object| if o.kind == "Deployment" { minimums.get(&o.name).copied() } else { None };
         let mut live = Live::list(cluster, wave).await;
-        let work: Vec<_> =
-            wave.iter().map(|object| one(cluster, object, live.take(object), minimum(object), how)).collect();
+        let work: Vec<_> = wave
+            .iter()
+            .map(|object| one(cluster, object, live.before(cluster, object), minimum(object), how))
+            .collect();
         let done: Vec<_> = stream::iter(work).buffered(AT_ONCE).collect().await;
         let (mut refused, mut fine) = (Vec::new(), Vec::new());
         for result in done {
@@ -82,14 +83,20 @@ pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Ve
     Ok(applied)
 }
 
-async fn one(cluster: &Cluster, object: &Object, before: Before, minimum: Option<i32>, how: How) -> Result<Applied> {
+async fn one(
+    cluster: &Cluster,
+    object: &Object,
+    before: impl Future<Output = Result<Before>>,
+    minimum: Option<i32>,
+    how: How,
+) -> Result<Applied> {
     let id = object.id();
-    let before = before.or_read(cluster, &id).await?;
-    let hold = replicas::to_hold(object, before.as_ref());
-    if let Some(live) = before.as_ref().filter(|live| hold.is_none() && settled::is_settled(&object.value, live)) {
-        return Ok(done(id, Action::Unchanged, Vec::new(), live));
-    }
-    if let Some(pods) = hold.filter(|_| !how.dry_run) {
+    let before = match before.await? {
+        Before::Settled(standing) => return Ok(done(id, Action::Unchanged, Vec::new(), standing)),
+        Before::There(live) => Some(live),
+        Before::Absent => None,
+    };
+    if let Some(pods) = replicas::to_hold(object, before.as_ref()).filter(|_| !how.dry_run) {
         replicas::hold(cluster, object, pods).await.map_err(|e| told(&id, e))?;
     }
     let applying = Apply { dry_run: how.dry_run, force: how.force, ..Apply::default() };
@@ -110,13 +117,11 @@ async fn one(cluster: &Cluster, object: &Object, before: Before, minimum: Option
     if let Some(minimum) = minimum.filter(|m| *m > 1 && action == Action::Created && !how.dry_run) {
         replicas::hold(cluster, object, minimum.into()).await.map_err(|e| told(&id, e))?;
     }
-    Ok(done(id, action, fields.unwrap_or_default(), &after))
+    Ok(done(id, action, fields.unwrap_or_default(), Standing::of(&after)))
 }
 
-fn done(id: ObjectId, action: Action, fields: Vec<Difference>, after: &Value) -> Applied {
-    let generation = after.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or(0);
-    let unavailable = after.pointer("/status/unavailableReplicas").and_then(Value::as_i64);
-    Applied { id, action, generation, lacking: unavailable.is_some_and(|n| n > 0), fields }
+fn done(id: ObjectId, action: Action, fields: Vec<Difference>, Standing { generation, lacking }: Standing) -> Applied {
+    Applied { id, action, generation, lacking, fields }
 }
 
 fn told(id: &ObjectId, refusal: Refusal) -> Error {

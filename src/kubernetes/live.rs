@@ -1,13 +1,14 @@
 //! What is in the cluster of the objects that are about to be applied: where they are many of a kind, all of that kind
-//! by one question.
+//! by one question. Of what stands as it should only a summary is kept, so that memory holds what is to be changed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::client::Cluster;
 use super::object::{Object, ObjectId};
+use super::{replicas, settled};
 use crate::error::Result;
 
 /// From how many objects of a kind on it is listed.
@@ -20,59 +21,104 @@ const RECORDS: [&str; 2] = ["inventory", "release"];
 #[derive(Default)]
 pub struct Live {
     /// By what stands for a kind; an object of any other was not asked for.
-    kinds: Vec<(ObjectId, HashMap<String, Value>)>,
+    kinds: Vec<(ObjectId, HashMap<String, Before>)>,
+}
+
+/// An object before it is applied.
+pub enum Before {
+    /// It is as it should be.
+    Settled(Standing),
+    /// It is otherwise.
+    There(Value),
+    /// It is not there.
+    Absent,
+}
+
+/// How an object stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// Its generation.
+    pub generation: i64,
+    /// Whether some of its pods, if it has such, are not available.
+    pub lacking: bool,
+}
+
+impl Standing {
+    /// That of an object as the cluster tells it.
+    #[must_use]
+    pub fn of(live: &Value) -> Self {
+        let number = |pointer| live.pointer(pointer).and_then(Value::as_i64).unwrap_or(0);
+        Self { generation: number("/metadata/generation"), lacking: number("/status/unavailableReplicas") > 0 }
+    }
+}
+
+impl Before {
+    /// What the cluster tells of an object, held against what is desired.
+    fn of(desired: &Object, live: Option<Value>) -> Self {
+        match live {
+            None => Self::Absent,
+            Some(live)
+                if settled::is_settled(&desired.value, &live) && replicas::to_hold(desired, Some(&live)).is_none() =>
+            {
+                Self::Settled(Standing::of(&live))
+            }
+            Some(live) => Self::There(live),
+        }
+    }
 }
 
 impl Live {
     /// Lists the kinds of which there are many. What may not be listed is asked for one by one.
     pub async fn list(cluster: &Cluster, objects: &[Object]) -> Self {
-        let mut names: BTreeMap<ObjectId, BTreeSet<&str>> = BTreeMap::new();
-        for object in objects {
-            names.entry(any_of_its_kind(object.id())).or_default().insert(&object.name);
+        let mut kinds: BTreeMap<ObjectId, HashMap<&str, &Object>> = BTreeMap::new();
+        for object in objects.iter().filter(|object| !is_record(object)) {
+            kinds.entry(any_of_its_kind(object.id())).or_default().insert(&object.name, object);
         }
-        let many = names.into_iter().filter(|(_, names)| names.len() >= MANY);
+        let many = kinds.into_iter().filter(|(_, desired)| desired.len() >= MANY);
         let selector = format!("{COMPONENT} notin ({})", RECORDS.join(","));
         let selector = selector.as_str();
-        let listed = many.map(|(kind, names)| async move {
-            let all = cluster.read_all(&kind, selector, |name| names.contains(name)).await.ok()?;
-            Some((kind, all.into_iter().collect()))
+        let listed = many.map(|(kind, desired)| async move {
+            let mut found = HashMap::new();
+            let keep = |name: &str, live: Value| {
+                if let Some(desired) = desired.get(name) {
+                    found.insert(name.to_owned(), Before::of(desired, Some(live)));
+                }
+            };
+            cluster.read_all(&kind, selector, keep).await.ok()?;
+            Some((kind, found))
         });
         Self { kinds: join_all(listed).await.into_iter().flatten().collect() }
     }
 
-    /// What is known of an object.
-    pub fn take(&mut self, object: &Object) -> Before {
+    /// Takes out what was listed of an object; `None`: it is to be asked for.
+    fn take(&mut self, object: &Object) -> Option<Before> {
         let kind = any_of_its_kind(object.id());
-        let labels = object.value.pointer("/metadata/labels");
-        if labels.and_then(|l| l.get(COMPONENT)?.as_str()).is_some_and(|component| RECORDS.contains(&component)) {
-            return Before::Unknown;
-        }
-        match self.kinds.iter_mut().find(|(listed, _)| *listed == kind) {
-            Some((_, listed)) => Before::Known(listed.remove(&object.name)),
-            None => Before::Unknown,
-        }
+        let (_, listed) = self.kinds.iter_mut().find(|(listed, _)| *listed == kind).filter(|_| !is_record(object))?;
+        Some(listed.remove(&object.name).unwrap_or(Before::Absent))
     }
-}
 
-/// An object before it is applied.
-pub enum Before {
-    /// It was so, or not there.
-    Known(Option<Value>),
-    /// It is to be asked for.
-    Unknown,
-}
-
-impl Before {
-    /// The object, if it is there.
+    /// The object before it is applied, now or once it is awaited.
     ///
     /// # Errors
     /// Those of [`Cluster::read`].
-    pub async fn or_read(self, cluster: &Cluster, id: &ObjectId) -> Result<Option<Value>> {
-        match self {
-            Self::Known(known) => Ok(known),
-            Self::Unknown => cluster.read(id).await,
+    pub fn before<'a>(
+        &mut self,
+        cluster: &'a Cluster,
+        object: &'a Object,
+    ) -> impl Future<Output = Result<Before>> + use<'a> {
+        let known = self.take(object);
+        async move {
+            match known {
+                Some(known) => Ok(known),
+                None => Ok(Before::of(object, cluster.read(&object.id()).await?)),
+            }
         }
     }
+}
+
+fn is_record(object: &Object) -> bool {
+    let component = object.value.pointer("/metadata/labels").and_then(|labels| labels.get(COMPONENT)?.as_str());
+    component.is_some_and(|component| RECORDS.contains(&component))
 }
 
 /// What stands for all objects of a kind in a namespace.

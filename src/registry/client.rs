@@ -3,16 +3,15 @@
 use std::time::Duration;
 
 use oci_client::Client;
-use oci_client::RegistryOperation;
 use oci_client::client::{ClientConfig, ClientProtocol};
 use oci_client::errors::{OciDistributionError as Oci, OciEnvelope, OciErrorCode};
-use oci_client::secrets::RegistryAuth;
 
 use super::{Credentials, Digest, Reference, Session, credentials_for};
 use crate::error::{Context, Error, Result};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
+const USER_AGENT: &str = concat!("msvc/", env!("CARGO_PKG_VERSION"));
 
 /// The digest that `reference`, with a tag, stands for in its registry; `None` if the registry has no such image.
 /// Credentials come from the Docker config; registries on this machine are spoken to without TLS.
@@ -31,12 +30,8 @@ pub async fn processors_of(reference: &str) -> Result<Option<Vec<String>>> {
     Session::look(&reference.parse()?).await?.processors().await
 }
 
-/// A client that the registry of `reference` lets do this with its repository.
-pub(super) async fn client(
-    reference: &Reference,
-    auth: &RegistryAuth,
-    operation: RegistryOperation,
-) -> Result<Client, Oci> {
+/// Clients for the registry of `reference`: one that speaks its protocol, and a plain one.
+pub(super) fn clients(reference: &Reference) -> Result<(Client, reqwest::Client), Oci> {
     // Several crates bring TLS; the process's choice is made once, whoever comes first.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let plain = if reference.is_local() { vec![reference.inner().resolve_registry().to_owned()] } else { Vec::new() };
@@ -44,35 +39,21 @@ pub(super) async fn client(
         protocol: ClientProtocol::HttpsExcept(plain),
         connect_timeout: Some(CONNECT_TIMEOUT),
         read_timeout: Some(READ_TIMEOUT),
-        user_agent: concat!("msvc/", env!("CARGO_PKG_VERSION")),
+        user_agent: USER_AGENT,
         // Which of several platforms is wanted, its user says.
         platform_resolver: None,
         ..ClientConfig::default()
     })?;
-    // Asked for by itself, so that a refusal comes with its reason.
-    client.auth(reference.inner(), auth, operation).await?;
-    Ok(client)
+    let plain = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
+    Ok((client, plain.user_agent(USER_AGENT).build()?))
 }
 
 /// What the Docker config has for the registry of `reference`.
-pub(super) async fn auth_for(reference: &Reference) -> Result<RegistryAuth> {
+pub(super) async fn known_for(reference: &Reference) -> Result<Credentials> {
     let registry = reference.host().to_owned();
-    let credentials = tokio::task::spawn_blocking(move || credentials_for(&registry))
+    tokio::task::spawn_blocking(move || credentials_for(&registry))
         .await
-        .failed(|| "could not get the registry's credentials")??;
-    Ok(oci_auth(reference, credentials))
-}
-
-fn oci_auth(reference: &Reference, credentials: Credentials) -> RegistryAuth {
-    match credentials {
-        Credentials::Anonymous => RegistryAuth::Anonymous,
-        Credentials::Password { user, password } => RegistryAuth::Basic(user, password),
-        // Azure takes its identity tokens as the password of this user.
-        Credentials::IdentityToken(token) if reference.registry().ends_with(".azurecr.io") => {
-            RegistryAuth::Basic("00000000-0000-0000-0000-000000000000".to_owned(), token)
-        }
-        Credentials::IdentityToken(token) => RegistryAuth::Bearer(token),
-    }
+        .failed(|| "could not get the registry's credentials")?
 }
 
 pub(super) fn is_missing(error: &Oci) -> bool {
@@ -96,11 +77,11 @@ pub(super) fn is_refusal(error: &Oci) -> bool {
 }
 
 /// Why the registry of `reference` did not do what was wanted of it: `doing`, as in "refused to push".
-pub(super) fn explain(reference: &Reference, auth: &RegistryAuth, doing: &str, error: Oci) -> Error {
+pub(super) fn explain(reference: &Reference, known: &Credentials, doing: &str, error: Oci) -> Error {
     let registry = reference.registry();
     let login = format!("`docker login {registry}`");
     match error {
-        e if is_refusal(&e) && *auth == RegistryAuth::Anonymous => {
+        e if is_refusal(&e) && *known == Credentials::Anonymous => {
             Error::failed(format!("the registry {registry} wants credentials, and the Docker config has none for it"))
                 .hint(format!("{login} writes them"))
         }

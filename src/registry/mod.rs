@@ -5,12 +5,14 @@
 mod client;
 mod credentials;
 mod mirrors;
+mod oauth;
 mod pull;
 mod push;
 mod reference;
 mod referrers;
 mod retry;
 mod session;
+mod upload;
 
 pub use client::{digest_of, processors_of};
 pub(crate) use credentials::DOCKER_HUB;

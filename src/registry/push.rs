@@ -1,7 +1,10 @@
 //! What is pushed to a registry: parts first, then the manifest, which is what makes an image of them.
 
+use tokio::sync::Mutex;
+
 use super::client::is_missing;
 use super::retry::Patience;
+use super::upload::Upload;
 use super::{Blob, Digest, Reference, Session, digest};
 use crate::error::{Context, Result};
 
@@ -20,15 +23,16 @@ impl Session {
             && self.client.mount_blob(self.reference.inner(), from.inner(), &blob.digest).await.is_ok()
     }
 
-    /// Puts a blob there. One whose upload broke is begun anew; those that arrived stay.
+    /// Puts a blob there. One whose upload broke goes on where it stopped, or anew where the registry forgot it.
     ///
     /// # Errors
     /// The registry refuses, or goes away.
     pub async fn put(&self, blob: &Blob, bytes: Vec<u8>) -> Result<()> {
         let bytes = bytes::Bytes::from(bytes);
-        let put = || self.client.push_blob(self.reference.inner(), bytes.clone(), &blob.digest);
-        let pushed = self.ask_with(Patience::Upload, put);
-        pushed.await.map(drop).map_err(|e| self.explain(e))
+        let upload = Mutex::new(Upload::default());
+        let put = async || self.go_on(&mut *upload.lock().await, &bytes, &blob.digest).await;
+        while !self.ask_with(Patience::Upload, put).await.map_err(|e| self.explain(e))? {}
+        Ok(())
     }
 
     /// Gives a manifest the name of the reference: only now there is an image. Gives its digest.

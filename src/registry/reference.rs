@@ -68,6 +68,11 @@ impl Reference {
         matches!(host, "localhost" | "127.0.0.1" | "[::1]")
     }
 
+    /// The address of something at who is asked.
+    pub(super) fn address(&self, path: &str) -> String {
+        format!("{}://{}{path}", if self.is_local() { "http" } else { "https" }, self.inner.resolve_registry())
+    }
+
     pub(super) fn inner(&self) -> &oci_client::Reference {
         &self.inner
     }

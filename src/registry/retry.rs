@@ -32,6 +32,11 @@ pub(super) async fn again<T, F: Future<Output = Result<T, Oci>>>(
     work.retry(pauses).when(|error| passes(patience, error)).await
 }
 
+/// Whether an upload may go on after this.
+pub(super) fn goes_on(error: &Oci) -> bool {
+    passes(Patience::Upload, error)
+}
+
 /// Whether it may be otherwise in a moment.
 fn passes(patience: Patience, error: &Oci) -> bool {
     match error {

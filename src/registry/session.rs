@@ -1,5 +1,7 @@
 //! A conversation with a registry about one repository: what is pulled from it, and pushed to it.
 
+use std::sync::{Mutex, PoisonError};
+
 use oci_client::RegistryOperation;
 use oci_client::client::Client;
 use oci_client::errors::OciDistributionError as Oci;
@@ -8,17 +10,24 @@ use oci_client::secrets::RegistryAuth;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::Reference;
-use super::client::{auth_for, client, explain, is_refusal};
+use super::client::{clients, explain, is_refusal, known_for};
 use super::mirrors::by_mirror;
+use super::oauth::exchange;
 use super::retry::{Patience, again};
+use super::{Credentials, Reference};
 use crate::error::{Error, Result};
 
 /// A conversation about the repository of `reference`.
 pub struct Session {
     pub(super) client: Client,
+    /// For what `client` does not do.
+    pub(super) http: reqwest::Client,
+    /// As whom `client` asks.
     pub(super) auth: RegistryAuth,
     pub(super) reference: Reference,
+    known: Credentials,
+    /// What lets one push at the moment.
+    pushes: Mutex<RegistryAuth>,
     /// What is wanted of it, as in "refused to push".
     doing: &'static str,
     patience: Patience,
@@ -91,16 +100,43 @@ impl Session {
     pub async fn push(reference: &Reference) -> Result<Self> {
         let mut session = Self::begin(reference, RegistryOperation::Push, "push").await?;
         // Whoever pushes asks first what is there.
-        let looks = session.client.auth(reference.inner(), &session.auth, RegistryOperation::Pull).await;
-        looks.map_err(|e| session.explain(e))?;
+        session.introduce(RegistryOperation::Pull).await.map_err(|e| session.explain(e))?;
         session.patience = Patience::Long;
         Ok(session)
     }
 
     async fn begin(reference: &Reference, operation: RegistryOperation, doing: &'static str) -> Result<Self> {
-        let auth = auth_for(reference).await?;
-        let client = client(reference, &auth, operation).await.map_err(|e| explain(reference, &auth, doing, e))?;
-        Ok(Self { client, auth, reference: reference.clone(), doing, patience: Patience::Short })
+        let known = known_for(reference).await?;
+        let (client, http) = clients(reference).map_err(|e| explain(reference, &known, doing, e))?;
+        let (auth, pushes) = (RegistryAuth::Anonymous, Mutex::new(RegistryAuth::Anonymous));
+        let reference = reference.clone();
+        let mut session = Self { client, http, auth, reference, known, pushes, doing, patience: Patience::Short };
+        // Asked for by itself, so that a refusal comes with its reason.
+        session.auth = session.introduce(operation).await.map_err(|e| session.explain(e))?;
+        Ok(session)
+    }
+
+    /// Says who asks, and gets what lets one do this with the repository.
+    async fn introduce(&self, operation: RegistryOperation) -> Result<RegistryAuth, Oci> {
+        let auth = match &self.known {
+            Credentials::Anonymous => RegistryAuth::Anonymous,
+            Credentials::Password { user, password } => RegistryAuth::Basic(user.clone(), password.clone()),
+            Credentials::IdentityToken(identity) => {
+                let token = exchange(&self.http, &self.reference, identity, operation).await?;
+                token.map_or(RegistryAuth::Anonymous, RegistryAuth::Bearer)
+            }
+        };
+        let token = self.client.auth(self.reference.inner(), &auth, operation).await?;
+        if operation == RegistryOperation::Push {
+            let mut pushes = self.pushes.lock().unwrap_or_else(PoisonError::into_inner);
+            *pushes = token.map_or_else(|| auth.clone(), RegistryAuth::Bearer);
+        }
+        Ok(auth)
+    }
+
+    /// What a request that pushes carries.
+    pub(super) fn may_push(&self) -> RegistryAuth {
+        self.pushes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What is asked for, and where: at a mirror, if that has it.
@@ -110,7 +146,7 @@ impl Session {
     }
 
     pub(super) fn explain(&self, error: Oci) -> Error {
-        explain(&self.reference, &self.auth, self.doing, error)
+        explain(&self.reference, &self.known, self.doing, error)
     }
 
     /// Asks the registry; again, where it stumbles, and with a new token, where it no longer takes the old one.
@@ -131,7 +167,7 @@ impl Session {
                     operations.push(RegistryOperation::Push);
                 }
                 for operation in operations {
-                    self.client.auth(self.reference.inner(), &self.auth, operation).await?;
+                    self.introduce(operation).await?;
                 }
                 again(patience, &work).await
             }

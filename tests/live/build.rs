@@ -198,6 +198,29 @@ fn a_dockerfile_is_told_what_docker_tells_it() {
 
 #[test]
 #[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn what_an_image_is_made_of_is_told_by_the_lock_file() {
+    let project = Project::new("localhost:5000");
+    project.write("Dockerfile", "FROM busybox:stable\nCOPY src /src\n");
+    project.msvc(&["build", "--sbom", ".docker-config/sbom.json"]).run().success();
+    let text = std::fs::read(project.path().join(".docker-config/sbom.json")).unwrap();
+    let bom: Value = serde_json::from_slice(&text).unwrap();
+    assert_eq!(bom["metadata"]["component"]["name"], *project.name);
+    assert_eq!(bom["components"][0]["name"], "base");
+    assert_eq!(bom["metadata"]["properties"][0]["name"], "msvc:crates");
+    // One of its own may hold anything.
+    project.write(
+        "msvc.yaml",
+        &format!("apiVersion: msvc/v1\nkind: System\nname: {0}s\nservices: [services/*]\n", project.name),
+    );
+    project
+        .write("services/own/msvc.yaml", "apiVersion: msvc/v1\nkind: Service\nname: own\ntemplate: { name: rest }\n");
+    project.write("services/own/Dockerfile", "FROM busybox:stable\n");
+    let refused = project.msvc(&["build", "own", "--sbom", "sbom.json"]).run();
+    assert!(refused.code == Some(2) && refused.stderr.contains("is up to its Dockerfile"), "{refused}");
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
 fn an_engine_is_reached_by_ssh() {
     let project = Project::new("localhost:5000");
     project.write("Dockerfile", "FROM busybox:stable\nCOPY src /src\nENTRYPOINT [\"ls\", \"/src\"]\n");

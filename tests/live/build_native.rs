@@ -75,6 +75,51 @@ fn an_image_is_made_and_pushed_without_an_engine_and_is_the_same_wherever_it_is_
     assert_eq!(output("docker", &["run", "--rm", &image(&second)]), "two\n");
 }
 
+/// `msvc build` where `dir` is a disk of 64 kB.
+fn on_a_full_disk(project: &Project, dir: &str, args: &[&str], env: (&str, &str)) -> (Option<i32>, String) {
+    std::fs::create_dir_all(dir).unwrap();
+    let msvc = project.msvc(&[&["build"], args].concat()).env(env.0, env.1).command();
+    let mut command = std::process::Command::new("unshare");
+    // The disk is there for this process alone, and goes with it.
+    command.args([
+        "-rm",
+        "sh",
+        "-c",
+        "mount -t tmpfs -o size=64k none \"$0\" && \"$@\"; code=$?; ls \"$0\" >&2; exit $code",
+        dir,
+    ]);
+    command.arg(msvc.get_program()).args(msvc.get_args()).current_dir(project.path());
+    command.envs(msvc.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = command.output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn a_full_disk_is_told_of_and_nothing_has_the_name() {
+    let project = project(BASE);
+    let dir = project.path().join(".docker-config/full");
+    let dir = dir.to_str().unwrap();
+    let fails = |args: &[&str], env, what: &str| {
+        let (code, said) = on_a_full_disk(&project, dir, args, env);
+        assert_eq!(code, Some(1), "{said}");
+        for part in [what, "hint: the disk "] {
+            assert!(said.contains(part), "`{part}` is missing: {said}");
+        }
+        assert_eq!(said.lines().filter(|line| line.starts_with("error:")).count(), 1, "{said}");
+        said
+    };
+    let here = ("LANG", "C");
+    fails(&["--push", "--tag", "full"], ("CARGO_TARGET_DIR", dir), "does not build");
+    fails(&["--push", "--tag", "full"], ("XDG_CACHE_HOME", dir), "error: could not keep ");
+    let name = format!("{REGISTRY}/{}:full", project.name);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    assert_eq!(runtime.block_on(msvc::registry::digest_of(&name)).unwrap(), None);
+    let said = fails(&["--layout", dir], here, "error: could not write ");
+    assert!(!said.contains("index.json"), "no image is named: {said}");
+    fails(&["--archive", "/dev/full"], here, "error: could not write /dev/full");
+}
+
 /// Its registry keeps no list of referrers: the bill of materials is found by the tag that stands for one.
 fn tells_what_it_is_made_of(report: &Value) {
     let (name, digest) = (report["images"][0]["reference"].as_str().unwrap(), &report["images"][0]["digest"]);

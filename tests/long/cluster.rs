@@ -1,6 +1,6 @@
 //! A blueprint's system in a namespace of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -13,35 +13,63 @@ use crate::support::Msvc;
 /// Nothing that is waited for takes longer.
 const PATIENCE: Duration = Duration::from_mins(3);
 
+/// Where the systems lie, one after the other: with one folder for all, cargo builds what they share only once.
+const DIR: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/long/system");
+const TARGET: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/long/target");
+/// The base of the images comes from the testbed's registry.
+const CONFIG: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/long/config");
+
 /// A deployed system. Its namespace goes with it.
 pub struct Deployed {
     pub dir: PathBuf,
     name: &'static str,
     namespace: String,
-    _parent: tempfile::TempDir,
 }
 
 impl Deployed {
-    /// Generates the system of a blueprint, builds its images, pushes and deploys them; three replicas of `three`.
-    pub fn new(blueprint: &'static str, three: &str) -> Self {
-        let parent = tempfile::tempdir().unwrap();
+    /// Generates the system of a blueprint, for a namespace of its own.
+    pub fn new(blueprint: &'static str) -> Self {
+        let dir = Path::new(DIR);
+        let parent = dir.parent().unwrap();
+        let _ = std::fs::remove_dir_all(dir);
+        std::fs::create_dir_all(parent).unwrap();
         let namespace = format!("t-long-{:08x}", rand::random::<u32>());
         let set = format!("namespace={namespace}");
         let new = ["new", blueprint, "--blueprint", blueprint, "--yes", "--set", "context=testbed"];
         let new = [&new[..], &["--set", "registry=localhost:5000", "--set", &set]].concat();
-        Msvc::new(parent.path(), &new).run().success();
-        let dir = parent.path().join(blueprint);
-        let deployed = Self { dir, name: blueprint, namespace, _parent: parent };
-        let file = deployed.dir.join("services").join(three).join("msvc.yaml");
-        let text = std::fs::read_to_string(&file).unwrap().replace("autoscale: { min: 2,", "autoscale: { min: 3,");
-        assert!(text.contains("autoscale: { min: 3,"), "{text}");
-        std::fs::write(&file, text).unwrap();
-        deployed
+        Msvc::new(parent, &new).run().success();
+        std::fs::rename(parent.join(blueprint), dir).unwrap();
+        Self { dir: dir.to_owned(), name: blueprint, namespace }
+    }
+
+    /// Three replicas of a service, of which the blueprint has two.
+    pub fn three(&self, service: &str) {
+        self.declare(service, "autoscale: { min: 2,", "autoscale: { min: 3,");
+    }
+
+    /// Replaces a text in what a service declares.
+    fn declare(&self, service: &str, from: &str, to: &str) {
+        let file = self.dir.join("services").join(service).join("msvc.yaml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{text}");
+        std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// These services begin with their sample data.
+    pub fn fill(&self, services: &[&str]) {
+        for service in services {
+            self.declare(service, "deploy:\n", "deploy:\n  env: { SAMPLE_DATA: true }\n");
+        }
     }
 
     /// Builds, pushes, deploys.
     pub fn deploy(&self) {
-        let built = self.msvc(&["build", "--push"]).run().success();
+        let config = Path::new(CONFIG).join("msvc");
+        std::fs::create_dir_all(&config).unwrap();
+        let mirror = "registries: { gcr.io: { mirror: 'http://localhost:5000' } }\n";
+        std::fs::write(config.join("config.yaml"), mirror).unwrap();
+        let build = self.msvc(&["build", "--push", "--builder", "native"]);
+        let built = build.env("XDG_CONFIG_HOME", CONFIG).env("CARGO_TARGET_DIR", TARGET).run().success();
         eprintln!("{built}");
         let deployed = self.msvc(&["deploy", "--output", "json"]).run().success();
         let last = deployed.stdout.trim();
@@ -97,7 +125,7 @@ impl Deployed {
             let restarts = self.restarts(pod);
             match how {
                 End::Deleted => _ = self.kubectl(&["delete", "pod", pod, "--wait=false"]),
-                End::Killed => self.kill(pod),
+                End::Killed => self.kill(service, pod),
             }
             let again = || match how {
                 End::Deleted => !self.ready(service).contains(pod),
@@ -117,13 +145,13 @@ impl Deployed {
     }
 
     /// Kills the process of a pod, which is one of this machine: Kubernetes itself would let it end in order.
-    fn kill(&self, pod: &str) {
+    fn kill(&self, service: &str, pod: &str) {
         let uid = self.kubectl(&["get", "pod", pod, "-o", "jsonpath={.metadata.uid}"]);
         let read = |process: u32, file: &str| std::fs::read_to_string(format!("/proc/{process}/{file}"));
         let of_pod = |process: &u32| {
             let group = read(*process, "cgroup").unwrap_or_default();
-            let service = read(*process, "comm").is_ok_and(|name| name.trim() == "service");
-            service && (group.contains(&uid) || group.contains(&uid.replace('-', "_")))
+            let named = read(*process, "comm").is_ok_and(|name| name.trim() == service);
+            named && (group.contains(&uid) || group.contains(&uid.replace('-', "_")))
         };
         let all = std::fs::read_dir("/proc").unwrap().filter_map(|e| e.unwrap().file_name().to_str()?.parse().ok());
         let processes: Vec<u32> = all.filter(of_pod).collect();

@@ -5,6 +5,7 @@
 
 mod cluster;
 mod load;
+mod minds;
 mod risk;
 mod shop;
 #[allow(dead_code, unused_imports, reason = "shared with the other tests, which use more of it")]

@@ -15,7 +15,8 @@ const PATIENCE: Duration = Duration::from_mins(3);
 
 #[test]
 fn risk_control_loses_no_transaction_whichever_pods_end() {
-    let system = Deployed::new("risk-control", "ingest");
+    let system = Deployed::new("risk-control");
+    system.three("ingest");
     system.deploy();
     let entrance = system.address("gateway");
     post(&format!("{entrance}/trainings"), &[], &json!({}), &[201]).unwrap();

@@ -36,20 +36,10 @@ fn customers(entrance: &str) -> Vec<String> {
     (0..CUSTOMERS).map(customer).collect()
 }
 
-/// Sample products, and enough stock.
-fn fill(system: &Deployed) {
-    for service in ["products", "inventory"] {
-        let file = system.dir.join("services").join(service).join("msvc.yaml");
-        let text = std::fs::read_to_string(&file).unwrap();
-        let text = text.replacen("deploy:\n", "deploy:\n  env: { SAMPLE_DATA: true }\n", 1);
-        std::fs::write(&file, text).unwrap();
-    }
-}
-
 #[test]
 fn shop_loses_no_order_and_charges_none_twice_whichever_pods_end() {
-    let system = Deployed::new("shop", "orders");
-    fill(&system);
+    let system = Deployed::new("shop");
+    system.fill(&["products", "inventory"]);
     set_key(&system);
     system.deploy();
     system.query("inventory", &format!("UPDATE items SET available = {STOCK} WHERE product = '{LAMP}'"));

@@ -32,7 +32,8 @@ fn stored(system: &Deployed) -> BTreeSet<String> {
 
 #[test]
 fn users_orders_loses_no_order_whichever_pods_end() {
-    let system = Deployed::new("users-orders", "orders");
+    let system = Deployed::new("users-orders");
+    system.three("orders");
     system.deploy();
     let url = format!("{}/orders", system.address("gateway"));
     let order = |key: &str| {
@@ -47,7 +48,8 @@ fn users_orders_loses_no_order_whichever_pods_end() {
 
 #[test]
 fn orders_grpc_loses_no_order_whichever_pods_end() {
-    let system = Deployed::new("orders-grpc", "orders");
+    let system = Deployed::new("orders-grpc");
+    system.three("orders");
     system.deploy();
     let url = format!("{}/place_order", system.address("gateway"));
     let order = |key: &str| {

@@ -7,16 +7,22 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use sha2::{Digest as _, Sha256};
 
-/// What a registry answers: status, headers, body; with the status 0 it hangs up.
+/// What a registry answers: status, headers, body; with the status [`HANGS_UP`] nothing.
 pub type Answer = (u16, String, Vec<u8>);
 
-/// A request: method, path with its query, host, authorization, body.
+/// The status of a registry that hangs up.
+pub const HANGS_UP: u16 = 0;
+/// The same, after it took half of what it was sent.
+pub const HANGS_UP_HALFWAY: u16 = 1;
+
+/// A request: method, path with its query, host, authorization, range, body.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub host: String,
     pub method: String,
     pub path: String,
     pub authorization: String,
+    pub range: String,
     pub body: Vec<u8>,
 }
 
@@ -59,8 +65,12 @@ impl Scripted {
                     let mut state = state.lock().unwrap();
                     state.asked.push(format!("{} {}", request.method, request.path));
                     let answer = fault(&request, &state).unwrap_or_else(|| state.answer(&request));
+                    if answer.0 == HANGS_UP_HALFWAY {
+                        let half = request.body[..request.body.len() / 2].to_vec();
+                        state.answer(&Request { body: half, ..request.clone() });
+                    }
                     drop(state);
-                    if answer.0 > 0 {
+                    if answer.0 > HANGS_UP_HALFWAY {
                         write(&stream, &request.method, &answer);
                     }
                 });
@@ -96,6 +106,10 @@ impl State {
                 let Some(upload) = last.parse().ok().and_then(|n| self.uploads.get_mut(&n)) else {
                     return missing("BLOB_UPLOAD_UNKNOWN");
                 };
+                let begins = request.range.split('-').next().and_then(|n| n.parse().ok());
+                if request.method == "PATCH" && begins.is_some_and(|n: usize| n != upload.len()) {
+                    return plain(416);
+                }
                 upload.extend_from_slice(&request.body);
                 if request.method == "PATCH" {
                     return (202, format!("location: {path}\r\n"), Vec::new());
@@ -113,6 +127,13 @@ impl State {
                 self.manifests.insert(last, kept);
                 (201, format!("location: {path}\r\n"), Vec::new())
             }
+            "GET" if path.contains("/uploads/") => match last.parse().ok().and_then(|n| self.uploads.get(&n)) {
+                Some(upload) => {
+                    let range = format!("location: {path}\r\nrange: 0-{}\r\n", upload.len().saturating_sub(1));
+                    (204, range, Vec::new())
+                }
+                None => missing("BLOB_UPLOAD_UNKNOWN"),
+            },
             _ if path.contains("/manifests/") => match self.manifests.get(&last) {
                 Some((kind, bytes)) => {
                     let digest = sha256(bytes);
@@ -134,7 +155,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
     reader.read_line(&mut line).ok()?;
     let mut words = line.split_whitespace().map(str::to_owned);
     let (method, path) = (words.next()?, words.next()?);
-    let (mut length, mut host, mut authorization) = (0, String::new(), String::new());
+    let (mut length, mut host, mut authorization, mut range) = (0, String::new(), String::new(), String::new());
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
@@ -143,12 +164,13 @@ fn read(stream: &TcpStream) -> Option<Request> {
             "content-length" => length = value.parse().ok()?,
             "host" => value.clone_into(&mut host),
             "authorization" => value.clone_into(&mut authorization),
+            "content-range" => value.clone_into(&mut range),
             _ => {}
         }
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Request { host, method, path, authorization, body })
+    Some(Request { host, method, path, authorization, range, body })
 }
 
 fn write(mut stream: &TcpStream, method: &str, (status, headers, body): &Answer) {

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use bollard::auth::DockerCredentials;
 use bollard::errors::Error as Bollard;
 use bollard::models::{BuildInfo, BuildInfoAux};
 use bollard::query_parameters::{BuildImageOptions, BuildImageOptionsBuilder, BuilderVersion};
@@ -13,7 +12,8 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::push::{amount, docker_credentials};
+use super::push::amount;
+use super::session::{Answers, Session};
 use super::steps::{Steps, shorten};
 use super::{Engine, explain};
 use crate::error::{Context as _, Error, Result};
@@ -52,6 +52,7 @@ impl Engine {
     pub async fn build(&self, plan: &Plan, dockerfile: &Dockerfile, progress: &dyn Progress) -> Result<Built> {
         let context = Context::new(&plan.root, &dockerfile.path)?;
         let credentials = base_credentials(dockerfile, progress).await?;
+        let session = Session::open(&self.host, Answers { credentials, secrets: dockerfile.secrets.clone() }).await?;
         let (sender, receiver) = mpsc::channel(WAITING);
         let task = progress.task(&format!("{} context", plan.service));
         let sending = tokio::task::spawn_blocking(move || {
@@ -63,12 +64,12 @@ impl Engine {
             }
             sent.map(|_| ())
         });
-        let mut steps = Steps::new(&plan.service, progress);
+        let mut steps = Steps::new(&plan.service, &dockerfile.secrets, progress);
         let body = bollard::body_try_stream(ReceiverStream::new(receiver));
-        let stream = self.docker.build_image(options(plan, dockerfile)?, credentials, Some(body));
+        let stream = self.docker.build_image(options(plan, dockerfile, &session)?, None, Some(body));
         let outcome = follow(stream, &mut steps).await;
         let (total, cached) = steps.counts();
-        drop(steps);
+        drop((steps, session));
         let id = match outcome {
             Ok(id) => id,
             Err(Broken::Engine(error)) => return Err(error),
@@ -142,13 +143,14 @@ async fn own_reason(sending: tokio::task::JoinHandle<Result<()>>) -> Option<Erro
     ended.err().filter(|e| !e.causes.iter().any(|cause| cause.contains(GONE)))
 }
 
-fn options(plan: &Plan, dockerfile: &Dockerfile) -> Result<BuildImageOptions> {
+fn options(plan: &Plan, dockerfile: &Dockerfile, session: &Session) -> Result<BuildImageOptions> {
     let path = dockerfile.path.to_str();
     let path = path.ok_or_else(|| Error::usage("the Dockerfile's path is not text"))?;
     let mut options = BuildImageOptionsBuilder::default()
         .dockerfile(path)
-        .version(BuilderVersion::BuilderBuildKit)
-        .session(&format!("msvc-{:032x}", rand::random::<u128>()))
+        // Which becomes BuildKit on the way.
+        .version(BuilderVersion::BuilderV1)
+        .session(&session.id)
         .labels(&plan.labels)
         .buildargs(&dockerfile.arguments)
         .nocache(dockerfile.no_cache)
@@ -166,10 +168,7 @@ fn options(plan: &Plan, dockerfile: &Dockerfile) -> Result<BuildImageOptions> {
 }
 
 /// Credentials for the registries of the base images. One that can't be had is no failure yet: the image may be public.
-async fn base_credentials(
-    dockerfile: &Dockerfile,
-    progress: &dyn Progress,
-) -> Result<Option<HashMap<String, DockerCredentials>>> {
+async fn base_credentials(dockerfile: &Dockerfile, progress: &dyn Progress) -> Result<HashMap<String, Credentials>> {
     let registries = dockerfile.registries.clone();
     let found = tokio::task::spawn_blocking(move || {
         registries.into_iter().map(|registry| (credentials_for(&registry), registry)).collect::<Vec<_>>()
@@ -180,14 +179,12 @@ async fn base_credentials(
             Ok(Credentials::Anonymous) => {}
             Ok(credentials) => {
                 let key = if registry == "docker.io" { crate::registry::DOCKER_HUB.to_owned() } else { registry };
-                if let Some(credentials) = docker_credentials(&key, &credentials) {
-                    known.insert(key, credentials);
-                }
+                known.insert(key, credentials);
             }
             Err(e) => progress.warning(&format!("{e}: {}", e.causes.join("; "))),
         }
     }
-    Ok(Some(known).filter(|known| !known.is_empty()))
+    Ok(known)
 }
 
 /// What the archive's writer is told when nobody listens any more.

@@ -16,6 +16,7 @@ const FIRST_BYTE: u64 = 3600;
 /// A Docker engine, or one that speaks its protocol.
 pub struct Engine {
     pub(super) docker: Docker,
+    pub(super) host: Host,
 }
 
 impl Engine {
@@ -25,9 +26,9 @@ impl Engine {
     /// There is none, or it doesn't answer.
     pub async fn connect() -> Result<Self> {
         let host = host::find()?;
-        let docker = open(&host)?.with_request_modifier(url_safe);
+        let docker = open(&host)?.with_request_modifier(|request| by_buildkit(url_safe(request)));
         match tokio::time::timeout(GREETING, docker.negotiate_version()).await {
-            Ok(Ok(docker)) => Ok(Self { docker }),
+            Ok(Ok(docker)) => Ok(Self { docker, host }),
             Ok(Err(e)) => Err(explain::unreachable(&host.address, e)),
             Err(_) => Err(explain::silent(&host.address, GREETING)),
         }
@@ -42,6 +43,10 @@ fn open(host: &Host) -> Result<Docker> {
             // Several crates bring TLS; the process's choice is made once, whoever comes first.
             let _ = rustls::crypto::ring::default_provider().install_default();
             let (key, cert, ca) = (dir.join("key.pem"), dir.join("cert.pem"), dir.join("ca.pem"));
+            // An engine need not ask who we are; we ask who it is.
+            if !ca.exists() {
+                return Err(explain::no_certificate(address, &ca));
+            }
             Docker::connect_with_ssl(address, &key, &cert, &ca, FIRST_BYTE, API_DEFAULT_VERSION)
         }
         // By `ssh`, with the user's keys and configuration, and `docker system dial-stdio` over there, as docker does it.
@@ -58,6 +63,24 @@ fn open(host: &Host) -> Result<Docker> {
         Err(e @ bollard::errors::Error::SocketNotFoundError(_)) => Err(explain::unreachable(address, e)),
         other => other.failed(|| format!("could not connect to the Docker engine at {address}")),
     }
+}
+
+/// Builds are asked of bollard as if by the older builder: for BuildKit, it would open a session of its own besides the one
+/// that the build names. Here it becomes what is meant.
+fn by_buildkit(mut request: BollardRequest) -> BollardRequest {
+    let Some((path, query)) = request.uri().path_and_query().map(|p| (p.path(), p.query().unwrap_or_default())) else {
+        return request;
+    };
+    if path.ends_with("/build") {
+        let parts = query.split('&').map(|part| if part == "version=1" { "version=2" } else { part });
+        let meant = format!("{path}?{}", parts.collect::<Vec<_>>().join("&"));
+        let mut whole = request.uri().clone().into_parts();
+        whole.path_and_query = meant.parse().ok();
+        if let Ok(uri) = whole.try_into() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
 }
 
 /// The engine reads these headers as URL-safe base64, while bollard writes the standard alphabet: credentials whose

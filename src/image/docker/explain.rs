@@ -20,7 +20,7 @@ pub(super) fn text(error: &Bollard) -> String {
 pub(super) fn failed(what: &str, error: Bollard) -> Error {
     match error {
         Bollard::DockerStreamError { .. } | Bollard::DockerResponseServerError { .. } => {
-            Error::failed(what).cause(text(&error))
+            with_room(Error::failed(what).cause(text(&error)))
         }
         other => chain(what, other),
     }
@@ -31,9 +31,39 @@ fn chain(what: &str, error: Bollard) -> Error {
     result.err().unwrap_or_else(|| Error::failed(what))
 }
 
+/// What is needed to speak TLS with an engine.
+const CERTIFICATES: &str = "DOCKER_CERT_PATH, or the Docker context, has ca.pem of who signed the engine's certificate, \
+                            and cert.pem with key.pem that the engine trusts";
+
+/// A certificate that is needed for the way to the engine is not there.
+pub(super) fn no_certificate(address: &str, file: &std::path::Path) -> Error {
+    Error::failed(format!("there are no certificates for the Docker engine at {address}"))
+        .cause(format!("{} is missing", file.display()))
+        .hint(CERTIFICATES)
+}
+
+/// The error with what to do about a full disk, where that is what the engine says.
+pub(super) fn with_room(error: Error) -> Error {
+    if error.causes.iter().any(|cause| cause.to_lowercase().contains("no space left on device")) {
+        return error.hint(
+            "if it is the engine's disk: `docker system df` shows what fills it, `docker system prune` makes room",
+        );
+    }
+    error
+}
+
 /// No engine answers at `address`.
 pub(super) fn unreachable(address: &str, error: Bollard) -> Error {
-    let error = chain(&format!("no Docker engine answers at {address}"), error);
+    let mut error = chain(&format!("no Docker engine answers at {address}"), error);
+    let says = |parts: &[&str]| error.causes.iter().any(|cause| parts.iter().any(|part| cause.contains(part)));
+    if says(&["certificate", "fatal alert", "corrupt message"]) {
+        error.message = format!("could not speak TLS with the Docker engine at {address}");
+        return error.hint(CERTIFICATES);
+    }
+    if says(&["HTTP request to an HTTPS server"]) {
+        return error
+            .hint("it speaks TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of certificates");
+    }
     if error.causes.iter().any(|cause| cause.contains("ermission denied")) {
         return error.hint("you may not use its socket: join the group `docker`, or use a rootless engine");
     }

@@ -1,11 +1,13 @@
 //! The Docker engine: builds an image with BuildKit and pushes it, or takes one that was made without it. The only user of bollard.
 
 mod build;
+mod dial;
 mod engine;
 mod explain;
 mod host;
 mod load;
 mod push;
+mod session;
 mod steps;
 
 pub use build::Built;

@@ -155,7 +155,7 @@ pub(in crate::image) fn amount(bytes: u64) -> String {
 }
 
 /// The credentials in the engine's words.
-pub(super) fn docker_credentials(registry: &str, credentials: &Credentials) -> Option<DockerCredentials> {
+fn docker_credentials(registry: &str, credentials: &Credentials) -> Option<DockerCredentials> {
     let known = DockerCredentials { serveraddress: Some(registry.to_owned()), ..DockerCredentials::default() };
     match credentials {
         Credentials::Anonymous => None,

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use bollard::moby::buildkit::v1::{StatusResponse, Vertex};
 
+use super::explain;
 use crate::error::Error;
+use crate::image::secrets::Secret;
 use crate::progress::{Progress, Task};
 
 /// How many lines of a failing step are told.
@@ -16,6 +18,8 @@ const NAME: usize = 100;
 pub(super) struct Steps<'a> {
     service: &'a str,
     progress: &'a dyn Progress,
+    /// Text that is shown to nobody, though a step may print it.
+    hidden: Vec<String>,
     all: HashMap<String, Step>,
     failed: Option<(String, String)>,
     cached: HashSet<String>,
@@ -32,8 +36,12 @@ struct Step {
 }
 
 impl<'a> Steps<'a> {
-    pub(super) fn new(service: &'a str, progress: &'a dyn Progress) -> Self {
-        Self { service, progress, all: HashMap::new(), failed: None, cached: HashSet::new(), done: HashSet::new() }
+    pub(super) fn new(service: &'a str, secrets: &[Secret], progress: &'a dyn Progress) -> Self {
+        let mut hidden: Vec<String> = secrets.iter().flat_map(Secret::lines).collect();
+        // A line may begin with another one.
+        hidden.sort_by_key(|line| std::cmp::Reverse(line.len()));
+        let (all, cached, done) = (HashMap::new(), HashSet::new(), HashSet::new());
+        Self { service, progress, hidden, all, failed: None, cached, done }
     }
 
     /// Takes in what the engine tells.
@@ -44,6 +52,7 @@ impl<'a> Steps<'a> {
         for log in status.logs {
             let step = self.all.entry(log.vertex).or_default();
             for line in step.lines(log.stream, &log.msg) {
+                let line = without(&self.hidden, line);
                 self.progress.detail(&format!("{}: {line}", self.service));
                 if let Some(task) = &step.shown {
                     task.update(line.trim());
@@ -60,7 +69,7 @@ impl<'a> Steps<'a> {
         }
         let worth = !["[internal]", "[auth]", "copy /context"].iter().any(|dull| step.name.starts_with(dull));
         if !vertex.error.is_empty() {
-            step.flush();
+            step.flush(&self.hidden);
             if let Some(task) = step.shown.take() {
                 task.failed("");
             }
@@ -94,6 +103,10 @@ impl<'a> Steps<'a> {
 
     /// The error of a build that ended with `message`: the step that failed, and the last lines that it printed.
     pub(super) fn failure(&mut self, message: &str) -> Error {
+        explain::with_room(self.failed_step(message))
+    }
+
+    fn failed_step(&mut self, message: &str) -> Error {
         let Some((digest, error)) = self.failed.take() else {
             return Error::failed(format!("could not build {}", self.service)).cause(short_cause(message));
         };
@@ -105,6 +118,9 @@ impl<'a> Steps<'a> {
         }
         let what = Error::failed(format!("could not build {}: the step `{}` failed", self.service, step.name));
         let what = what.cause(short_cause(&error));
+        if error.contains("secret ") && error.contains("not found") {
+            return what.hint("`--secret id=NAME,src=FILE` gives it");
+        }
         if step.tail.is_empty() { what } else { what.cause(Vec::from(step.tail).join("\n")) }
     }
 }
@@ -120,9 +136,9 @@ impl Step {
         String::from_utf8_lossy(&complete).lines().map(plain).collect()
     }
 
-    fn flush(&mut self) {
+    fn flush(&mut self, hidden: &[String]) {
         for open in std::mem::take(&mut self.open).into_values().filter(|open| !open.is_empty()) {
-            self.keep(plain(&String::from_utf8_lossy(&open)));
+            self.keep(without(hidden, plain(&String::from_utf8_lossy(&open))));
         }
     }
 
@@ -141,6 +157,11 @@ impl Step {
 fn plain(line: &str) -> String {
     let line = console::strip_ansi_codes(line);
     line.trim_end_matches('\r').rsplit('\r').next().unwrap_or_default().to_owned()
+}
+
+/// What a step printed, without secrets.
+fn without(hidden: &[String], line: String) -> String {
+    hidden.iter().fold(line, |line, secret| if line.contains(secret) { line.replace(secret, "***") } else { line })
 }
 
 /// A step's name on one line, without the flags that only the engine cares about.
@@ -178,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_failing_step_tells_its_last_lines_put_together_from_chunks() {
-        let mut steps = Steps::new("orders", &Silent);
+        let mut steps = Steps::new("orders", &[], &Silent);
         let mut vertex =
             Vertex { digest: "a".to_owned(), name: "[build 2/2] RUN cargo build".to_owned(), ..Vertex::default() };
         steps.take(StatusResponse { vertexes: vec![vertex.clone()], ..StatusResponse::default() });

@@ -42,7 +42,8 @@ impl<'a> Assembled<'a> {
         let binary = binary::read(&bytes)?;
         system::check(&plan.service, &binary, &base.name, architecture, &base.system)?;
         let bytes = if crates.is_empty() { bytes } else { audit::embed(bytes, crates)? };
-        let layer = layer::of(&config::path_of(plan), bytes, native.time)?;
+        let kept = executable.with_file_name(format!("{}.layer", plan.service));
+        let layer = layer::of(&config::path_of(plan), bytes, native.time, &kept)?;
         let sbom = if crates.is_empty() { None } else { Some(sbom::cyclonedx(crates, &plan.created)?) };
         Ok(Self::of(plan, native, base, architecture, layer, sbom))
     }

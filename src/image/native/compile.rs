@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use futures_util::future::join;
+
 use crate::cargo::{Build, Built, Crate, Graph, Package};
 use crate::error::{Error, Result};
 use crate::image::plan::{Native, Plan};
@@ -42,8 +44,9 @@ pub(super) async fn compile(
         env,
         ..Build::default()
     };
-    let Built { executables, libraries } = build.run(progress).await?;
-    let graph = match Graph::read(&first.root, target).await {
+    let (made, graph) = join(build.run(progress), Graph::read(&first.root, target)).await;
+    let Built { executables, libraries } = made?;
+    let graph = match graph {
         Ok(graph) => Some(graph),
         Err(e) => {
             progress.warning(&format!("the images tell nothing of their crates: {e}: {}", e.causes.join("; ")));
@@ -63,7 +66,11 @@ pub(in crate::image) fn here() -> &'static str {
     if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" }
 }
 
-fn target(architecture: &str) -> Result<&'static str> {
+/// What Rust calls a processor.
+///
+/// # Errors
+/// The native builder does not know it.
+pub(in crate::image) fn target(architecture: &str) -> Result<&'static str> {
     match architecture {
         "amd64" => Ok("x86_64-unknown-linux-gnu"),
         "arm64" => Ok("aarch64-unknown-linux-gnu"),

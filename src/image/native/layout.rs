@@ -112,8 +112,10 @@ mod tests {
             bases.push(Base::get("scratch", architecture, &Silent).await.unwrap());
         }
         let mut images = Vec::new();
+        let target = tempfile::tempdir().unwrap();
         for (base, architecture) in bases.iter().zip(&native.architectures) {
-            let layer = layer::of("/usr/local/bin/orders", architecture.clone().into_bytes(), native.time).unwrap();
+            let (binary, kept) = (architecture.clone().into_bytes(), target.path().join(architecture));
+            let layer = layer::of("/usr/local/bin/orders", binary, native.time, &kept).unwrap();
             images.push(Assembled::of(&plan, &native, base, architecture, layer, None));
         }
         let dir = tempfile::tempdir().unwrap();

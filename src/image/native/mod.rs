@@ -18,8 +18,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
-pub(super) use compile::here;
+pub(super) use compile::{here, target};
 pub(super) use send::overwrites;
+
+use futures_util::future::try_join;
 
 use self::assembled::Assembled;
 use self::base::Base;
@@ -79,18 +81,8 @@ pub async fn build(
         Destination::Engine => Some(Engine::connect().await.map_err(|e| e.hint(WITHOUT))?),
         _ => None,
     };
-    let mut binaries: Binaries = Vec::with_capacity(architectures.len());
-    for architecture in architectures {
-        binaries.push(compile::compile(plans, architecture, progress).await?);
-    }
-    let mut bases = BTreeMap::new();
-    for (_, native) in plans {
-        for architecture in architectures {
-            if let Entry::Vacant(unknown) = bases.entry((native.base.as_str(), architecture.as_str())) {
-                unknown.insert(Base::get(&native.base, architecture, progress).await?);
-            }
-        }
-    }
+    // A base that can't be had ends the build early.
+    let (binaries, bases) = try_join(binaries(plans, progress), bases(plans, progress)).await?;
     let mut images = Vec::with_capacity(plans.len());
     for (place, (plan, native)) in plans.iter().enumerate() {
         let each = architectures.iter().zip(&binaries).map(|(architecture, built)| {
@@ -107,6 +99,31 @@ pub async fn build(
     };
     let made = images.iter().zip(digests).map(|((plan, images), digest)| told(plan, images, digest, progress));
     Ok(made.collect())
+}
+
+async fn binaries(plans: &[(&Plan, &Native)], progress: &dyn Progress) -> Result<Binaries> {
+    let architectures = plans.first().map_or(&[][..], |(_, native)| &native.architectures);
+    let mut binaries = Vec::with_capacity(architectures.len());
+    for architecture in architectures {
+        binaries.push(compile::compile(plans, architecture, progress).await?);
+    }
+    Ok(binaries)
+}
+
+/// By their names and processors.
+async fn bases<'a>(
+    plans: &[(&Plan, &'a Native)],
+    progress: &dyn Progress,
+) -> Result<BTreeMap<(&'a str, &'a str), Base>> {
+    let mut bases = BTreeMap::new();
+    for (_, native) in plans {
+        for architecture in &native.architectures {
+            if let Entry::Vacant(unknown) = bases.entry((native.base.as_str(), architecture.as_str())) {
+                unknown.insert(Base::get(&native.base, architecture, progress).await?);
+            }
+        }
+    }
+    Ok(bases)
 }
 
 fn can_be_built(plans: &[(&Plan, &Native)], destination: &Destination) -> Result<()> {

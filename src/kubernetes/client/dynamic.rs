@@ -64,32 +64,24 @@ impl Cluster {
         found.map(|o| value(&o)).transpose()
     }
 
-    /// All objects of the kind of `like`, where that one is, whose labels match `selector` and whose names are `wanted`.
+    /// Tells all objects of the kind of `like`, where that one is, whose labels match `selector`, by their names.
     ///
     /// # Errors
-    /// A kind that the cluster does not serve; no rights; no answer.
-    pub async fn read_all(
-        &self,
-        like: &ObjectId,
-        selector: &str,
-        wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<(String, Value)>> {
+    /// A kind that the cluster does not serve; no rights; no answer. Some may have been told then.
+    pub async fn read_all(&self, like: &ObjectId, selector: &str, mut tell: impl FnMut(&str, Value)) -> Result<()> {
         let api = self.api(like)?;
         // In lists objects don't say what they are.
         let types = Some(TypeMeta { api_version: like.api_version(), kind: like.kind.clone() });
         let mut params = ListParams::default().labels(selector).limit(PAGE);
-        let mut all = Vec::new();
         loop {
             let page = self.ask(&format!("list objects like {like}"), || api.list(&params)).await?;
             for object in page.items {
                 let name = object.metadata.name.clone().unwrap_or_default();
-                if wanted(&name) {
-                    all.push((name, value(&DynamicObject { types: types.clone(), ..object })?));
-                }
+                tell(&name, value(&DynamicObject { types: types.clone(), ..object })?);
             }
             match page.metadata.continue_.filter(|token| !token.is_empty()) {
                 Some(token) => params = params.continue_token(&token),
-                None => return Ok(all),
+                None => return Ok(()),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The part of a deploy that is done under its lease.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
@@ -84,8 +84,11 @@ impl Work<'_> {
                 applied.iter().filter(|a| a.lacking && a.action == Action::Unchanged && a.id.kind == "Deployment");
             let stuck: Vec<&str> = stuck.map(|a| a.id.name.as_str()).collect();
             retry::stuck(self.cluster, &stuck, self.progress).await?;
+            let targets = self.targets(&stage, &applied);
+            // They may be large, and nobody needs them while pods start.
+            drop(stage);
             let begun = Instant::now();
-            all.ended.extend(self.wait(&stage, &applied, limit).await?);
+            all.ended.extend(rollout::wait(self.cluster, &targets, self.since, limit, self.progress).await?);
             limit = limit.saturating_sub(begun.elapsed());
             all.changes.extend(applied);
             if all.ended.iter().any(|e| !matches!(e.verdict, Verdict::Done { .. })) {
@@ -136,7 +139,8 @@ impl Work<'_> {
         images
     }
 
-    async fn wait(&self, objects: &[Object], applied: &[apply::Applied], limit: Duration) -> Result<Vec<Ended>> {
+    /// What is waited for: the project's own Deployments.
+    fn targets(&self, objects: &[Object], applied: &[apply::Applied]) -> Vec<Target> {
         let minimums = replicas::minimums(objects);
         let target = |(object, applied): (&Object, &apply::Applied)| Target {
             name: object.name.clone(),
@@ -145,9 +149,7 @@ impl Work<'_> {
             minimum: minimums.get(&object.name).copied().unwrap_or(0),
         };
         let here = |o: &Object| o.namespace.as_deref().is_none_or(|n| n == self.cluster.namespace());
-        let pairs = objects.iter().zip(applied).filter(|(o, _)| o.kind == "Deployment" && here(o));
-        let targets: Vec<Target> = pairs.map(target).collect();
-        rollout::wait(self.cluster, &targets, self.since, limit, self.progress).await
+        objects.iter().zip(applied).filter(|(o, _)| o.kind == "Deployment" && here(o)).map(target).collect()
     }
 
     async fn end(&self, record: &mut Release, ended: &[Ended], releases: &[Release]) -> Result<()> {

@@ -2,7 +2,8 @@
 
 use k8s_openapi::api::core::v1::{Container, ContainerStatus, Pod, PodCondition};
 
-use super::{Look, Place, Problem, images, probe, restarts, when};
+use super::probe::{self, Asked};
+use super::{Look, Place, Problem, images, restarts, when};
 
 /// What is wrong with a pod.
 #[derive(Debug)]
@@ -101,8 +102,13 @@ pub(super) fn doing(pod: &Pod, look: &Look<'_>) -> Option<String> {
             && status.image_id.is_empty();
     let running = status.state.as_ref().is_some_and(|s| s.running.is_some());
     let text = match (running, pulling) {
-        (true, _) if status.started == Some(true) => "waiting for readiness",
-        (true, _) => "starting up",
+        (true, _) => {
+            let asked = if status.started == Some(true) { Asked::Readiness } else { Asked::Startup };
+            let doing = if asked == Asked::Readiness { "waiting for readiness" } else { "starting up" };
+            let container = containers(pod).map(|(container, _)| container).find(|c| c.name == status.name);
+            let fails = container.and_then(|container| probe::fails(pod, container, asked, look));
+            return Some(fails.map_or(doing.to_owned(), |fails| format!("{doing}: {fails}")));
+        }
         (false, true) => "pulling the image",
         (false, false) => "making the container",
     };

@@ -9,6 +9,25 @@ use super::{Look, Problem, when};
 /// Being not ready may pass (a cache warms up, a database comes): it gets at least this long.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(30);
 
+/// A question that the kubelet asks a container that is not ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Has it started?
+    Startup,
+    /// Should it get requests?
+    Readiness,
+}
+
+/// What a probe met that has failed, though it may still succeed: "its startup probe (GET /livez on port 9090) fails: ..".
+pub(super) fn fails(pod: &Pod, container: &Container, asked: Asked, look: &Look<'_>) -> Option<String> {
+    let (which, begins, probe) = match asked {
+        Asked::Startup => ("startup", "Startup probe", &container.startup_probe),
+        Asked::Readiness => ("readiness", "Readiness probe", &container.readiness_probe),
+    };
+    let failing = event(pod, look, "Unhealthy", begins)?;
+    Some(told(which, probe.as_ref()?, container, Some(failing)))
+}
+
 /// The time after which a probe that only failed is beyond its own bounds, in seconds.
 fn bound(probe: &Probe) -> i32 {
     let delay = probe.initial_delay_seconds.unwrap_or(0);

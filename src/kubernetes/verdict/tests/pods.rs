@@ -119,7 +119,11 @@ fn while_backing_off_the_events_say_why_a_pull_fails() {
 fn not_ready_fails_after_the_probe_and_patience_are_spent() {
     let message = "Readiness probe failed: HTTP probe failed with statuscode: 503";
     let scene = Scene::new().starting().pod("new", &running(true, 2)).event("Unhealthy", message, (5, 34));
-    assert_eq!(text(&scene.clone().after(34).judge()), "0 of 2 pods are ready, waiting for readiness");
+    assert_eq!(
+        text(&scene.clone().after(34).judge()),
+        "0 of 2 pods are ready, waiting for readiness: its readiness probe (GET /readyz on port 9090) fails: \
+         HTTP probe failed with statuscode: 503"
+    );
     let problem = failed(scene.clone().after(36).judge());
     assert_eq!(
         problem.message,
@@ -143,6 +147,16 @@ fn a_probe_that_had_the_container_killed_is_the_reason() {
     assert_eq!(problem.reason, "StartupProbeFailed");
     let message = "it does not start up: its startup probe (GET /livez on port 9090) fails: connection refused";
     assert_eq!(problem.message, message);
+}
+
+#[test]
+fn a_start_that_takes_long_is_waited_for_with_what_its_probe_met() {
+    let refused = "Startup probe failed: Get \"http://10.0.0.1:9090/livez\": connection refused";
+    let scene = Scene::new().starting().pod("new", &running(false, 2)).event("Unhealthy", refused, (3, 20));
+    assert_eq!(
+        text(&scene.after(20).judge()),
+        "0 of 2 pods are ready, starting up: its startup probe (GET /livez on port 9090) fails: connection refused"
+    );
 }
 
 #[test]
