@@ -34,7 +34,7 @@ fn services(template: &str, dir: &Path) -> Vec<String> {
     let full = std::env::var("MATRIX").is_ok_and(|which| which == "full");
     let chosen = if full { all } else { pairs::choose(all) };
     let make = |(index, combination): (usize, &Combination)| {
-        let name = format!("{template}-{}", combination.name()).trim_end_matches('-').to_owned();
+        let name = format!("{template}-{}", combination.name());
         let mut settings = combination.settings();
         if index % 2 == 1 && combination.has_fields() {
             settings.push(FIELDS.to_owned());

@@ -37,17 +37,19 @@ pub struct Fact {
 }
 
 impl Combination {
-    /// What is chosen but for fields, as a name can hold it.
+    /// What is chosen but for fields, as a name can hold it: there is little room in one.
     pub fn name(&self) -> String {
         let words = self.options().filter_map(|(name, value)| match value {
-            Value::String(text) if text == "none" => Some(format!("no-{name}")),
-            Value::String(text) if SWITCHES.iter().any(|(switch, ..)| switch == name) => {
-                Some(if text.is_empty() { format!("no-{name}") } else { name.clone() })
-            }
-            Value::String(text) => Some(text.clone()),
+            Value::String(text) if text == "none" => (name == "store").then(|| format!("no-{name}")),
+            Value::String(text) => match SWITCHES.iter().find(|(switch, ..)| switch == name) {
+                Some((_, _, fact)) => (!text.is_empty()).then(|| fact.replace("options.", "")),
+                None => Some(text.clone()),
+            },
             value => (value == &Value::Bool(true)).then(|| name.clone()),
         });
-        words.collect::<Vec<_>>().join("-")
+        let words: Vec<String> = words.collect();
+        // Not by its template alone: systems have services called so, whose programs lie in the same folder.
+        if words.is_empty() { "plain".to_owned() } else { words.join("-") }
     }
 
     /// What is chosen but for fields, for `--set`.
