@@ -86,6 +86,10 @@ fn answers(dir: &Path, name: &str) {
     if has_records(name) {
         clients::walk(dir, &service, name);
     }
+    if name.contains("-inbox") {
+        let event = [("ce-specversion", "1.0"), ("ce-source", "/"), ("ce-id", "1"), ("ce-type", "payment.settled")];
+        assert_eq!(service.ask("POST", "/events", &event, &json!({})).0, 202, "{name}");
+    }
     if name.starts_with("grpc") {
         // What it answers to clients of another make is tested where these are at hand.
     } else if name.starts_with("worker") {
