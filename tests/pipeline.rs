@@ -67,3 +67,15 @@ fn workflows_for_github_pass_its_linter() {
     let checked = tool("actionlint").args(flags).args([deploy, tests]).output().unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
+
+#[test]
+#[cfg_attr(not(testbed), ignore = "needs TESTBED=1")]
+fn pipelines_for_jenkins_pass_a_linter_of_its_language() {
+    let dir = system();
+    std::fs::write(dir.path().join("Jenkinsfile"), printed(dir.path(), "jenkins")).unwrap();
+    let flags = ["--noserver", "--config", "recommended-jenkinsfile", "--failon", "warning", "--output", "txt"];
+    let mut linter = tool("npm-groovy-lint");
+    let checked = linter.args(flags).args(["--path", ".", "--files", "Jenkinsfile"]).current_dir(dir.path()).output();
+    let checked = checked.unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use futures_util::future::try_join_all;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -222,22 +223,40 @@ pub(super) async fn build_all(
         }
     }
     let pushed = *destination == Destination::Registry;
-    for plan in plans.iter().filter(|_| pushed) {
-        if let Err(e) = inputs::name_by_inputs(plan).await {
-            progress.detail(&format!("{}: its inputs could not be read: {e}", plan.service));
-        }
+    if pushed {
+        name_by_inputs(plans, progress).await;
     }
     let mut images = with_engine(&by_engine, pushed, progress).await?;
     let (without, sboms) = without_engine(&by_cargo, destination, progress).await?;
     images.extend(without);
     images.sort_by_key(|image| plans.iter().position(|plan| plan.service == image.service));
-    for (plan, image) in plans.iter().zip(&images).filter(|_| pushed) {
-        // Without it, a deploy builds once more.
-        if let Err(e) = inputs::record(plan, &image.digest).await {
-            progress.detail(&format!("{}: its inputs could not be noted: {e}", plan.service));
-        }
+    if pushed {
+        record(plans, &images, progress).await;
     }
     Ok((images, sboms))
+}
+
+/// Reads what the images are going to be made of. Where that can't be, a deploy builds once more.
+async fn name_by_inputs(plans: &[Plan], progress: &dyn Progress) {
+    let named = async {
+        let shared = inputs::Shared::of(plans).await?;
+        try_join_all(plans.iter().map(|plan| inputs::name_by_inputs(plan, &shared))).await
+    };
+    if let Err(e) = named.await {
+        progress.detail(&format!("what the images are made of could not be read: {e}"));
+    }
+}
+
+/// Notes in the registry what the images were made of.
+async fn record(plans: &[Plan], images: &[ImageReport], progress: &dyn Progress) {
+    let recorded = async {
+        let shared = inputs::Shared::of(plans).await?;
+        let each = plans.iter().zip(images);
+        try_join_all(each.map(|(plan, image)| inputs::record(plan, &image.digest, &shared))).await
+    };
+    if let Err(e) = recorded.await {
+        progress.detail(&format!("what the images are made of could not be noted: {e}"));
+    }
 }
 
 /// One image after another: they share the compiler's cache.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::future::try_join_all;
 use serde::Deserialize;
+use tokio::sync::OnceCell;
 
 use super::build::build_all;
 use crate::error::{Context as _, Error, Result};
@@ -92,18 +93,23 @@ pub(super) async fn choose(all: &Settings, selected: &Settings, choice: &Choice)
 /// Those of `msvc build --push`; a registry that can't be asked.
 pub(super) async fn build_missing(selected: &Settings, progress: &dyn Progress) -> Result<()> {
     let plans = plan(selected, &Choices { push: true, ..Choices::default() })?;
-    let found = try_join_all(plans.iter().map(|plan| is_there(plan, progress))).await?;
+    let shared = OnceCell::new();
+    let shared = || shared.get_or_try_init(|| inputs::Shared::of(&plans));
+    let found = try_join_all(plans.iter().map(|plan| is_there(plan, shared, progress))).await?;
     let missing: Vec<Plan> = plans.into_iter().zip(found).filter(|(_, there)| !there).map(|(plan, _)| plan).collect();
     build_all(&missing, &Destination::Registry, progress).await.map(drop)
 }
 
-async fn is_there(plan: &Plan, progress: &dyn Progress) -> Result<bool> {
+async fn is_there<'a, F>(plan: &Plan, shared: impl FnOnce() -> F, progress: &dyn Progress) -> Result<bool>
+where
+    F: Future<Output = Result<&'a inputs::Shared>>,
+{
     let Some(reference) = plan.references.first() else { return Ok(false) };
     if registry::digest_of(&reference.to_string()).await?.is_some() {
         progress.message(&format!("{} is unchanged: {reference} is there", plan.service));
         return Ok(true);
     }
-    let Some(digest) = inputs::reuse(plan).await? else { return Ok(false) };
+    let Some(digest) = inputs::reuse(plan, shared().await?).await? else { return Ok(false) };
     progress.message(&format!("{} is unchanged: {reference} is the image {digest}", plan.service));
     Ok(true)
 }

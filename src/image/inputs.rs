@@ -1,6 +1,7 @@
 //! What an image is made of, as one hash. With it as a tag in the registry, whoever wants an image of the same finds the one
 //! that is there, whatever commit they stand at and whichever machine made it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -8,31 +9,58 @@ use sha2::{Digest as _, Sha256};
 
 use super::context::Context;
 use super::plan::{Dockerfile, Native, Plan, Recipe};
-use crate::cargo::{foreign_to, members};
+use crate::cargo::{Member, foreign_to, members};
 use crate::error::Result;
 use crate::git;
-use crate::registry::{Reference, Session, digest_of};
+use crate::registry::{Digest, Reference, Session, digest_of};
 
 /// The label that tells the tag of when it was made.
 const VERSION: &str = "org.opencontainers.image.version";
 /// How much of the hash the tag holds, in hex digits.
 const DIGITS: usize = 24;
 
+/// What the images of a project are made of besides their files, asked for once for all of them.
+#[derive(Default)]
+pub struct Shared {
+    /// The packages of the workspace; without cargo none.
+    members: Vec<Member>,
+    compiler: String,
+    /// What bases stand for by now, by their names.
+    bases: BTreeMap<String, Option<Digest>>,
+}
+
+impl Shared {
+    /// Asks cargo and the registries of the bases.
+    ///
+    /// # Errors
+    /// A registry can't be asked.
+    pub async fn of(plans: &[Plan]) -> Result<Self> {
+        let Some(first) = plans.first() else { return Ok(Self::default()) };
+        let natives = plans.iter().filter_map(|plan| match &plan.recipe {
+            Recipe::Native(native) => Some(native.base.as_str()),
+            Recipe::Docker(_) => None,
+        });
+        let mut bases = BTreeMap::new();
+        for base in natives {
+            if base != "scratch" && !bases.contains_key(base) {
+                bases.insert(base.to_owned(), Session::pull(&base.parse()?).await?.named().await?);
+            }
+        }
+        Ok(Self { members: members(&first.root).unwrap_or_default(), compiler: compiler(&first.root), bases })
+    }
+}
+
 /// The image's name by what it is made of, beside its other names. Files are read once for each plan.
 ///
 /// # Errors
-/// A file can't be read; the registry of the base can't be asked.
-pub async fn name_by_inputs(plan: &Plan) -> Result<Option<&Reference>> {
-    plan.by_inputs.get_or_try_init(|| calculate(plan)).await.map(Option::as_ref)
+/// A file can't be read.
+pub async fn name_by_inputs<'a>(plan: &'a Plan, shared: &Shared) -> Result<Option<&'a Reference>> {
+    plan.by_inputs.get_or_try_init(async || calculate(plan, shared)).await.map(Option::as_ref)
 }
 
-async fn calculate(plan: &Plan) -> Result<Option<Reference>> {
+fn calculate(plan: &Plan, shared: &Shared) -> Result<Option<Reference>> {
     let Some(first) = plan.references.first() else { return Ok(None) };
-    let foreign: Vec<PathBuf> = match (plan.recipe.dir(), members(&plan.root)) {
-        (Some(dir), Ok(members)) => foreign_to(dir, &members),
-        // Without cargo: all there is.
-        _ => Vec::new(),
-    };
+    let foreign = plan.recipe.dir().map(|dir| foreign_to(dir, &shared.members)).unwrap_or_default();
     // Features of crates are those that the whole workspace asks for.
     let manifests: Vec<String> =
         foreign.iter().map(|dir| std::fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default()).collect();
@@ -40,7 +68,7 @@ async fn calculate(plan: &Plan) -> Result<Option<Reference>> {
     let foreign: Vec<PathBuf> = foreign.iter().filter_map(inside).collect();
     let own = match &plan.recipe {
         Recipe::Docker(dockerfile) => of_dockerfile(plan, dockerfile, foreign)?,
-        Recipe::Native(native) => of_native(plan, native, &foreign).await?,
+        Recipe::Native(native) => of_native(plan, native, &foreign, shared)?,
     };
     let all = hash(&[&own, &hash(&manifests.iter().map(String::as_str).collect::<Vec<_>>())]);
     format!("{}:inputs-{}", first.name(), &all[..DIGITS]).parse().map(Some)
@@ -57,18 +85,16 @@ fn of_dockerfile(plan: &Plan, dockerfile: &Dockerfile, foreign: Vec<PathBuf>) ->
     ]))
 }
 
-async fn of_native(plan: &Plan, native: &Native, foreign: &[PathBuf]) -> Result<String> {
+fn of_native(plan: &Plan, native: &Native, foreign: &[PathBuf], shared: &Shared) -> Result<String> {
     let declared = declared(plan);
     let out = |file: &PathBuf| foreign.iter().chain(&declared).any(|left| file.starts_with(left));
     let files: Vec<PathBuf> = git::files(&plan.root)?.into_iter().filter(|file| !out(file)).collect();
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    // Its tag may stand for something newer by now.
-    let base =
-        if native.base == "scratch" { None } else { Session::pull(&native.base.parse()?).await?.named().await? };
+    let base = shared.bases.get(&native.base).and_then(Option::as_ref);
     Ok(hash(&[
         &git::files_hash(&plan.root, &files)?,
         &format!("{} {base:?} {:?} {}", native.base, native.architectures, native.port),
-        &format!("{} {} {}", compiler(&plan.root), variable("RUSTFLAGS"), variable("CARGO_ENCODED_RUSTFLAGS")),
+        &format!("{} {} {}", shared.compiler, variable("RUSTFLAGS"), variable("CARGO_ENCODED_RUSTFLAGS")),
     ]))
 }
 
@@ -98,9 +124,9 @@ fn hash(parts: &[&str]) -> String {
 ///
 /// # Errors
 /// A file can't be read, or the registry refuses.
-pub async fn record(plan: &Plan, digest: &str) -> Result<()> {
+pub async fn record(plan: &Plan, digest: &str, shared: &Shared) -> Result<()> {
     if let Some(Some(name)) = plan.by_inputs.get()
-        && calculate(plan).await?.as_ref() == Some(name)
+        && calculate(plan, shared)?.as_ref() == Some(name)
     {
         Session::push(name).await?.rename(digest).await?;
     }
@@ -123,8 +149,8 @@ pub async fn first_name(name: Reference, digest: &str) -> Result<Reference> {
 ///
 /// # Errors
 /// A file can't be read, or the registry refuses.
-pub async fn reuse(plan: &Plan) -> Result<Option<String>> {
-    let Some(name) = name_by_inputs(plan).await? else { return Ok(None) };
+pub async fn reuse(plan: &Plan, shared: &Shared) -> Result<Option<String>> {
+    let Some(name) = name_by_inputs(plan, shared).await? else { return Ok(None) };
     let Some(digest) = digest_of(&name.to_string()).await? else { return Ok(None) };
     for reference in &plan.references {
         if !Session::push(reference).await?.rename(digest.as_str()).await? {
@@ -138,7 +164,7 @@ pub async fn reuse(plan: &Plan) -> Result<Option<String>> {
 mod tests {
     use std::path::PathBuf;
 
-    use super::{name_by_inputs, record};
+    use super::{Shared, name_by_inputs, record};
     use crate::image::plan::{Plan, Recipe};
 
     #[tokio::test]
@@ -152,14 +178,15 @@ mod tests {
             let references = vec!["127.0.0.1:1/orders:v1".parse().unwrap()];
             Plan { root: dir.path().to_owned(), recipe: Recipe::Native(native), references, ..plan }
         };
+        let shared = Shared::default();
         write("one");
         let built = plan();
-        let first = name_by_inputs(&built).await.unwrap().unwrap().to_string();
+        let first = name_by_inputs(&built, &shared).await.unwrap().unwrap().to_string();
         write("two");
-        assert_eq!(name_by_inputs(&built).await.unwrap().unwrap().to_string(), first);
-        assert_ne!(name_by_inputs(&plan()).await.unwrap().unwrap().to_string(), first);
-        record(&built, "sha256:0").await.unwrap();
+        assert_eq!(name_by_inputs(&built, &shared).await.unwrap().unwrap().to_string(), first);
+        assert_ne!(name_by_inputs(&plan(), &shared).await.unwrap().unwrap().to_string(), first);
+        record(&built, "sha256:0", &shared).await.unwrap();
         write("one");
-        assert!(record(&built, "sha256:0").await.is_err(), "now its registry is asked");
+        assert!(record(&built, "sha256:0", &shared).await.is_err(), "now its registry is asked");
     }
 }

@@ -17,8 +17,8 @@ fn head(plan: &Plan) -> String {
     for registry in registries(plan) {
         let _ = writeln!(
             builds,
-            "                    sh '[ -z \"$REGISTRY_PSW\" ] || echo \"$REGISTRY_PSW\" | docker login --username \
-             \"$REGISTRY_USR\" --password-stdin {registry}'"
+            "                    sh '''[ -z \"$REGISTRY_PSW\" ] || echo \"$REGISTRY_PSW\" |
+                        docker login --username \"$REGISTRY_USR\" --password-stdin {registry}'''"
         );
     }
     for stage in plan.stages.iter().filter(|s| s.builds()) {
@@ -49,7 +49,9 @@ pipeline {{
         stage('build') {{
             steps {{
                 sh '{install}'
-                withCredentials([usernamePassword(credentialsId: 'registry', usernameVariable: 'REGISTRY_USR', passwordVariable: 'REGISTRY_PSW')]) {{
+                withCredentials([usernamePassword(
+                    credentialsId: 'registry', usernameVariable: 'REGISTRY_USR', passwordVariable: 'REGISTRY_PSW'
+                )]) {{
 {builds}                }}
             }}
         }}

@@ -1,5 +1,8 @@
 //! Asks registries by the OCI distribution protocol.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use oci_client::Client;
@@ -30,11 +33,27 @@ pub async fn processors_of(reference: &str) -> Result<Option<Vec<String>>> {
     Session::look(&reference.parse()?).await?.processors().await
 }
 
-/// Clients for the registry of `reference`: one that speaks its protocol, and a plain one.
-pub(super) fn clients(reference: &Reference) -> Result<(Client, reqwest::Client), Oci> {
+/// One that speaks the protocol of registries, and one for all else.
+pub(super) type Clients = (Client, reqwest::Client);
+
+/// Clients for the registry of `reference`. Making them means reading all certificates of this machine, so a process has
+/// them once: for registries that are spoken to without TLS each, and for all others.
+pub(super) fn clients(reference: &Reference) -> Result<Clients, Oci> {
+    static KNOWN: Mutex<BTreeMap<Option<String>, Clients>> = Mutex::new(BTreeMap::new());
+    let plain = reference.is_local().then(|| reference.inner().resolve_registry().to_owned());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(match known.entry(plain) {
+        Entry::Occupied(known) => known.get().clone(),
+        Entry::Vacant(unknown) => {
+            let clients = new(unknown.key().iter().cloned().collect())?;
+            unknown.insert(clients).clone()
+        }
+    })
+}
+
+fn new(plain: Vec<String>) -> Result<Clients, Oci> {
     // Several crates bring TLS; the process's choice is made once, whoever comes first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let plain = if reference.is_local() { vec![reference.inner().resolve_registry().to_owned()] } else { Vec::new() };
     let client = Client::try_from(ClientConfig {
         protocol: ClientProtocol::HttpsExcept(plain),
         connect_timeout: Some(CONNECT_TIMEOUT),
@@ -44,8 +63,8 @@ pub(super) fn clients(reference: &Reference) -> Result<(Client, reqwest::Client)
         platform_resolver: None,
         ..ClientConfig::default()
     })?;
-    let plain = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
-    Ok((client, plain.user_agent(USER_AGENT).build()?))
+    let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
+    Ok((client, http.user_agent(USER_AGENT).build()?))
 }
 
 /// What the Docker config has for the registry of `reference`.

@@ -16,12 +16,14 @@ mod system;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+
+use futures_util::future::try_join;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 pub(super) use compile::{here, target};
 pub(super) use send::overwrites;
-
-use futures_util::future::try_join;
 
 use self::assembled::Assembled;
 use self::base::Base;
@@ -31,6 +33,9 @@ use super::plan::{Native, Plan};
 use super::size::Part;
 use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
+
+/// How many services are sent at once.
+const AT_ONCE: usize = 4;
 
 const WITHOUT: &str = "`--push` needs none: it takes the image to the registry";
 
@@ -63,6 +68,9 @@ pub struct Made {
 /// A service and what cargo made of it, for each processor.
 type Binaries = Vec<Vec<Compiled>>;
 
+/// Bases, by their names and processors.
+type Bases<'a> = BTreeMap<(&'a str, &'a str), Base>;
+
 /// Builds these services and brings their images to where they go; in the plans' order.
 ///
 /// # Errors
@@ -73,8 +81,9 @@ pub async fn build(
     destination: &Destination,
     progress: &dyn Progress,
 ) -> Result<Vec<Made>> {
-    let Some((_, first)) = plans.first() else { return Ok(Vec::new()) };
-    let architectures = &first.architectures;
+    if plans.is_empty() {
+        return Ok(Vec::new());
+    }
     can_be_built(plans, destination)?;
     // Whether there is one, is known before minutes pass.
     let engine = match destination {
@@ -83,15 +92,7 @@ pub async fn build(
     };
     // A base that can't be had ends the build early.
     let (binaries, bases) = try_join(binaries(plans, progress), bases(plans, progress)).await?;
-    let mut images = Vec::with_capacity(plans.len());
-    for (place, (plan, native)) in plans.iter().enumerate() {
-        let each = architectures.iter().zip(&binaries).map(|(architecture, built)| {
-            let base = &bases[&(native.base.as_str(), architecture.as_str())];
-            let Compiled { executable, crates } = &built[place];
-            Assembled::new(plan, native, base, architecture, (executable, crates))
-        });
-        images.push((*plan, each.collect::<Result<Vec<_>>>()?));
-    }
+    let images = assemble(plans, &binaries, &bases)?;
     let digests = match (destination, &engine) {
         (Destination::Archive(file), _) => archive(file, &images).await?,
         (Destination::Engine, Some(engine)) => load(engine, &images).await?,
@@ -110,11 +111,7 @@ async fn binaries(plans: &[(&Plan, &Native)], progress: &dyn Progress) -> Result
     Ok(binaries)
 }
 
-/// By their names and processors.
-async fn bases<'a>(
-    plans: &[(&Plan, &'a Native)],
-    progress: &dyn Progress,
-) -> Result<BTreeMap<(&'a str, &'a str), Base>> {
+async fn bases<'a>(plans: &[(&Plan, &'a Native)], progress: &dyn Progress) -> Result<Bases<'a>> {
     let mut bases = BTreeMap::new();
     for (_, native) in plans {
         for architecture in &native.architectures {
@@ -124,6 +121,40 @@ async fn bases<'a>(
         }
     }
     Ok(bases)
+}
+
+/// Lays binaries upon their bases, as many at once as there are processors.
+fn assemble<'a>(
+    plans: &[(&'a Plan, &'a Native)],
+    binaries: &Binaries,
+    bases: &'a Bases<'a>,
+) -> Result<Vec<(&'a Plan, Vec<Assembled<'a>>)>> {
+    let one = |(place, (plan, native)): (usize, &(&'a Plan, &'a Native))| {
+        let each = bases_of(native, bases).zip(binaries).map(|((architecture, base), built)| {
+            let Compiled { executable, crates } = &built[place];
+            Assembled::new(plan, native, base, architecture, (executable, crates))
+        });
+        Ok((*plan, each.collect::<Result<Vec<_>>>()?))
+    };
+    let places: Vec<_> = plans.iter().enumerate().collect();
+    let mut images = Vec::with_capacity(plans.len());
+    for some in places.chunks(std::thread::available_parallelism().map_or(1, usize::from)) {
+        let done: Vec<_> = std::thread::scope(|scope| {
+            let running: Vec<_> = some.iter().map(|next| scope.spawn(|| one(*next))).collect();
+            running.into_iter().map(|thread| thread.join().unwrap_or_else(|e| resume_unwind(e))).collect()
+        });
+        images.extend(done.into_iter().collect::<Result<Vec<_>>>()?);
+    }
+    Ok(images)
+}
+
+/// The base of an image, for each of its processors.
+fn bases_of<'a>(native: &'a Native, bases: &'a Bases<'a>) -> impl Iterator<Item = (&'a str, &'a Base)> {
+    let all = native.architectures.iter();
+    all.filter_map(|architecture| {
+        let (key, base) = bases.get_key_value(&(native.base.as_str(), architecture.as_str()))?;
+        Some((key.1, base))
+    })
 }
 
 fn can_be_built(plans: &[(&Plan, &Native)], destination: &Destination) -> Result<()> {
@@ -141,20 +172,17 @@ fn can_be_built(plans: &[(&Plan, &Native)], destination: &Destination) -> Result
 
 type Images<'a> = [(&'a Plan, Vec<Assembled<'a>>)];
 
-/// One service after the other; the parts of one go at the same time.
+/// Some services at once, and all parts of one.
 async fn send(destination: &Destination, images: &Images<'_>, progress: &dyn Progress) -> Result<Vec<String>> {
-    let mut digests = Vec::with_capacity(images.len());
-    for (plan, each) in images {
-        digests.push(match destination {
-            Destination::Layout(dir) => {
-                let dir = if images.len() == 1 { dir.clone() } else { dir.join(&plan.service) };
-                layout::write(&dir, plan, each).await?;
-                config::top(each).0.digest
-            }
-            _ => send::push(plan, each, progress).await?,
-        });
-    }
-    Ok(digests)
+    let one = async |(plan, each): &(&Plan, Vec<Assembled<'_>>)| match destination {
+        Destination::Layout(dir) => {
+            let dir = if images.len() == 1 { dir.clone() } else { dir.join(&plan.service) };
+            layout::write(&dir, plan, each).await?;
+            Ok(config::top(each).0.digest)
+        }
+        _ => send::push(plan, each, progress).await,
+    };
+    stream::iter(images.iter().map(one)).buffered(AT_ONCE).try_collect().await
 }
 
 async fn archive(file: &Path, images: &Images<'_>) -> Result<Vec<String>> {
