@@ -107,6 +107,20 @@ fn what_is_added_is_what_a_new_project_with_all_of_it_would_hold() {
 }
 
 #[test]
+fn a_service_that_exists_begins_to_hear_events() {
+    let (_parent, dir) = project();
+    add(&dir, &CUSTOMER).success();
+    git(&dir, &["add", "."]);
+    git(&dir, &["commit", "-qm", "customers"]);
+    edit(&dir, "msvc.yaml", "deploy:", "subscribes: [payment.settled]\ndeploy:");
+    add(&dir, &["order"]).success();
+    insta::assert_snapshot!(changed(&dir));
+    // The first number that is free, and no second time.
+    let again = add(&dir, &["order"]).success();
+    assert_eq!(again.stdout, "orders is up to date with entity order: nothing to do\n");
+}
+
+#[test]
 fn edits_by_hand_are_kept() {
     let (_parent, dir) = project();
     edit(&dir, "msvc.yaml", "entities:", "# What we sell.\nentities: # more to come");

@@ -64,11 +64,12 @@ fn the_page_of_generated_services_names_every_file() {
 }
 
 /// Every template, and every option.
-const SERVICES: [&[&str]; 13] = [
+const SERVICES: [&[&str]; 14] = [
     &["--template", "rest"],
     &["--set", "store=none"],
     &["--set", "auth=jwt"],
     &["--set", "events=outbox"],
+    &["--set", "subscribes=payment.settled"],
     &["--set", "cache=memory"],
     &["--set", "cache=redis"],
     &["--set", "otel=true"],

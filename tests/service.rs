@@ -77,7 +77,7 @@ fn shop() -> Shared {
 
 fn make_shop(parent: &Path) {
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-    for template in ["rest", "chassis", "clients", "entities", "project"] {
+    for template in ["rest", "api", "chassis", "clients", "entities", "inbox", "project"] {
         let copied = Command::new("cp").arg("-r").args([&templates.join(template), parent]).status().unwrap();
         assert!(copied.success());
     }

@@ -80,6 +80,12 @@ impl Service {
         self.has_outbox() || !self.subscribes.is_empty()
     }
 
+    /// Whether it takes in events of others.
+    #[must_use]
+    pub fn hears_events(&self) -> bool {
+        !self.subscribes.is_empty() && !self.speaks_grpc()
+    }
+
     /// Whether it keeps in Redis what it has read.
     #[must_use]
     pub fn caches_in_redis(&self) -> bool {

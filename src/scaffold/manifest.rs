@@ -119,6 +119,9 @@ pub enum Each {
     Created,
     /// The tables that change: `change` holds the one at hand.
     Changes,
+    /// The table of events that have arrived, where a service that hears some has none yet: `inbox.migration` is the
+    /// migration's name.
+    Inbox,
 }
 
 /// What an included folder says of itself.
@@ -168,6 +171,12 @@ impl Manifest {
     #[must_use]
     pub fn has_entities(&self) -> bool {
         self.files.iter().any(|rule| rule.each == Some(Each::Entities))
+    }
+
+    /// Whether its services can hear events: it asks for those that they subscribe to.
+    #[must_use]
+    pub fn has_inbox(&self) -> bool {
+        self.variables.iter().any(|variable| variable.name == "subscribes")
     }
 
     /// What files and texts depend on: the service's options, the defaults of those that it does not name, and the

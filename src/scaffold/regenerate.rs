@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::context::migrations::{self, History};
+use super::context::migrations::{self, History, There};
 use super::context::proto::Committed;
 use super::lock::{self, Provenance};
 use super::merge::{self, Action, Change, Rules};
@@ -93,8 +93,9 @@ impl Again {
         }
         let rules = Rules::of(&source.manifest)?;
         let entities = parse_service(&recorded.declared, lock::BASE)?.entities;
-        let history = History { entities, last: last_migration(root, base, &rules)?, allow_data_loss };
-        let planned = migrations::plan(service, &history)?;
+        let hears = render::hears(&render::options(&source, service, place));
+        let history = History { entities, there: migrations_in(root, base, &rules)?, hears, allow_data_loss };
+        let planned = migrations::plan(service, history)?;
         let committed = Committed::read(&read(root, base.keys())?, base)?;
         let mut theirs = render::again(&source, service, &lock.answers, &planned, &committed, place)?;
         let kept = base.iter().filter(|(path, _)| rules.append_only(path));
@@ -164,8 +165,8 @@ pub(super) fn read<'a>(root: &Path, paths: impl Iterator<Item = &'a String>) -> 
     Ok(tree)
 }
 
-/// The highest number of a migration, be it the template's or the user's own.
-fn last_migration(root: &Path, base: &Tree, rules: &Rules) -> Result<u64> {
+/// The migrations, be they the template's or the user's own.
+fn migrations_in(root: &Path, base: &Tree, rules: &Rules) -> Result<There> {
     let written: Vec<&str> = base.keys().filter(|path| rules.append_only(path)).map(String::as_str).collect();
     let mut names: Vec<String> = written.iter().map(|path| (*path).to_owned()).collect();
     let folders: BTreeSet<&str> = written.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
@@ -176,9 +177,5 @@ fn last_migration(root: &Path, base: &Tree, rules: &Rules) -> Result<u64> {
             names.extend(entry.file_name().to_str().map(str::to_owned));
         }
     }
-    let number = |name: &String| {
-        let file = name.rsplit('/').next()?;
-        file[..file.find(|c: char| !c.is_ascii_digit())?].parse::<u64>().ok()
-    };
-    Ok(names.iter().filter_map(number).max().unwrap_or_default())
+    Ok(There::of(names.iter().map(String::as_str)))
 }

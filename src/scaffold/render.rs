@@ -71,8 +71,8 @@ pub fn declared_as(source: &Source, declared: &str, answers: &Answers, place: Pl
     let service = parse_service(declared, FILE)?;
     let options = options(source, &service, place);
     let own = selection::files(source, &options, &source.manifest.needs(&[&options]))?;
-    let history = History { last: selection::last_migration(&own), ..History::default() };
-    let planned = migrations::plan(&service, &history)?;
+    let history = History { there: selection::migrations(&own), hears: hears(&options), ..History::default() };
+    let planned = migrations::plan(&service, history)?;
     let mut files = again(source, &service, answers, &planned, &Committed::default(), place)?;
     files.insert(FILE.to_owned(), Entry::file(declared.as_bytes()));
     Ok(Rendered { service, files })
@@ -92,11 +92,7 @@ pub fn again(
     place: Place,
 ) -> Result<Tree> {
     let options = options(source, service, place);
-    if options.get("events").is_some_and(|events| events == "inbox") && service.subscribes.is_empty() {
-        return Err(Error::usage(format!("service `{}` handles no event", service.name))
-            .cause(format!("that is what template {} is for", source.manifest.name))
-            .hint("name one: --set subscribes=order.created, or `subscribes: [order.created]` in msvc.yaml"));
-    }
+    check_events(source, service, &options)?;
     let mut context = context::of(service, peers(source, place))?;
     if context::is_grpc(&options) {
         proto::extend(&mut context, service, committed)?;
@@ -118,11 +114,46 @@ pub fn again(
     Ok(rendered)
 }
 
+/// Events are heard by those that can, and by those that are there for nothing else.
+fn check_events(source: &Source, service: &Service, options: &Map<String, Value>) -> Result<()> {
+    let (name, template) = (&service.name, &source.manifest.name);
+    if service.subscribes.is_empty() {
+        return if source.manifest.constants.get(INBOX) == Some(&Value::Bool(true)) {
+            Err(Error::usage(format!("service `{name}` handles no event"))
+                .cause(format!("that is what template {template} is for"))
+                .hint("name one: --set subscribes=order.created, or `subscribes: [order.created]` in msvc.yaml"))
+        } else {
+            Ok(())
+        };
+    }
+    let unable = |why: String| Err(Error::usage(format!("service `{name}` can't hear events")).cause(why));
+    if context::is_grpc(options) {
+        return unable(format!("template {template} takes none in")).map_err(|error: Error| {
+            error.hint("let a service made from `rest` or `worker` hear them, and call this one")
+        });
+    }
+    if hears(options) && options.get("store").is_some_and(|store| store == "none") {
+        return unable("until they are handled they are in its database, and it has none".to_owned())
+            .map_err(|error: Error| error.hint("`store: sql` among the options of its template gives it one"));
+    }
+    Ok(())
+}
+
+/// The option that is on in services which hear events. It follows from what they subscribe to.
+const INBOX: &str = "inbox";
+
+/// Whether a service with these options hears events.
+#[must_use]
+pub(super) fn hears(options: &Map<String, Value>) -> bool {
+    options.get(INBOX) == Some(&Value::Bool(true))
+}
+
 /// What a service's files and texts depend on.
 #[must_use]
 pub fn options(source: &Source, service: &Service, place: Place) -> Map<String, Value> {
     let mut options = source.manifest.options(&service.template.options);
     options.insert("system".to_owned(), (place != Place::Alone).into());
+    options.insert(INBOX.to_owned(), (source.manifest.has_inbox() && !service.subscribes.is_empty()).into());
     // Which of the services that it uses speak gRPC, a gateway in a system need not be told.
     if let (Place::InSystem { peers, .. }, Some(Value::Array(told))) = (place, options.get_mut("grpc")) {
         let known: Vec<Value> = peers.by_grpc(service).map(|name| json!(name)).collect();
@@ -253,6 +284,7 @@ fn items(each: Each, context: &Value, planned: &Migrations) -> Vec<(&'static str
     match each {
         Each::Entities => entities.map(|entity| ("entity", entity.clone())).collect(),
         Each::Created => entities.filter_map(created).collect(),
+        Each::Inbox => planned.inbox.iter().map(|name| ("inbox", json!({ "migration": name }))).collect(),
         Each::Changes => planned.changes.iter().map(|change| ("change", change.clone())).collect(),
     }
 }

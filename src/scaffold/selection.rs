@@ -3,6 +3,7 @@
 use globset::{Glob, GlobMatcher};
 use serde_json::{Map, Value};
 
+use super::context::migrations::There;
 use super::manifest::{Each, FileRule, holds};
 use super::needs::Needs;
 use super::source::Source;
@@ -41,14 +42,10 @@ pub(super) fn files<'a>(source: &'a Source, options: &Map<String, Value>, needs:
     Ok(selected.collect())
 }
 
-/// The highest number of a migration that the template itself brings; those of entities come behind it.
-pub(super) fn last_migration(files: &[Selected<'_>]) -> u64 {
+/// The migrations that the template itself brings; those of entities come behind them.
+pub(super) fn migrations(files: &[Selected<'_>]) -> There {
     let own = files.iter().filter(|file| file.each.is_none() && file.path.starts_with("migrations/"));
-    let number = |path: &str| {
-        let name = path.rsplit('/').next()?;
-        name[..name.find(|c: char| !c.is_ascii_digit())?].parse().ok()
-    };
-    own.filter_map(|file| number(file.path)).max().unwrap_or_default()
+    There::of(own.map(|file| file.path))
 }
 
 /// A file's name in what is generated.

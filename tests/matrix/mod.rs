@@ -34,7 +34,7 @@ fn services(template: &str, dir: &Path) -> Vec<String> {
     let full = std::env::var("MATRIX").is_ok_and(|which| which == "full");
     let chosen = if full { all } else { pairs::choose(all) };
     let make = |(index, combination): (usize, &Combination)| {
-        let name = format!("{template}-{}", combination.name()).trim_end_matches('-').to_owned();
+        let name = format!("{template}-{}", combination.name());
         let mut settings = combination.settings();
         if index % 2 == 1 && combination.has_fields() {
             settings.push(FIELDS.to_owned());
@@ -85,6 +85,10 @@ fn answers(dir: &Path, name: &str) {
     let service = Running::start(dir, name);
     if has_records(name) {
         clients::walk(dir, &service, name);
+    }
+    if name.contains("-inbox") {
+        let event = [("ce-specversion", "1.0"), ("ce-source", "/"), ("ce-id", "1"), ("ce-type", "payment.settled")];
+        assert_eq!(service.ask("POST", "/events", &event, &json!({})).0, 202, "{name}");
     }
     if name.starts_with("grpc") {
         // What it answers to clients of another make is tested where these are at hand.

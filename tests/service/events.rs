@@ -119,6 +119,26 @@ fn events_that_entities_cannot_give_are_refused() {
     insta::assert_snapshot!("worker_without_events", run.stderr);
 }
 
+#[test]
+fn services_that_cannot_hear_events_are_refused() {
+    let parent = tempfile::tempdir().unwrap();
+    let new = |args: &[&str]| Msvc::new(parent.path(), &[&["new", "--yes", "--quiet"], args].concat()).run();
+    new(&["stock", "--template", "grpc"]).success();
+    let stock = parent.path().join("stock");
+    let declared = std::fs::read_to_string(stock.join("msvc.yaml")).unwrap();
+    std::fs::write(stock.join("msvc.yaml"), format!("{declared}subscribes: [payment.settled]\n")).unwrap();
+    let grpc = Msvc::new(&stock, &["add", "entity", "order", "note:string:optional"]).run();
+    // What it has heard it would keep in its database.
+    let without_data = new(&["hello", "--set", "store=none", "--set", "subscribes=payment.settled"]);
+    // Its path is where events come in.
+    let taken = new(&["log", "--set", "entity=event", "--set", "subscribes=payment.settled"]);
+    let refused = [grpc, without_data, taken].map(|run| {
+        assert_eq!(run.code, Some(2), "{run}");
+        run.stderr
+    });
+    insta::assert_snapshot!(refused.concat());
+}
+
 /// One that gets events, and knows how often each came and what it is about.
 struct Subscriber {
     url: String,

@@ -1,7 +1,7 @@
 //! All combinations of what shapes a template's dependencies: its choices and switches, and types of fields.
 
 use msvc::scaffold::answers::{self, Answers};
-use msvc::scaffold::manifest::{Manifest, VariableType, holds};
+use msvc::scaffold::manifest::{Manifest, Variable, VariableType, holds};
 use serde_json::Value;
 
 /// Fields, and what some template's service depends on other crates for.
@@ -12,8 +12,9 @@ const FIELDS: [(&str, &str); 4] = [
     ("title:string:sort", "uses.serde"),
 ];
 
-/// Lists that shape dependencies by being empty or not, each with something to put in.
-const SWITCHES: [(&str, &str); 1] = [("grpc", "stock")];
+/// Lists that shape dependencies by being empty or not, each with something to put in, and what then holds.
+const SWITCHES: [(&str, &str, &str); 2] =
+    [("grpc", "stock", "options.grpc"), ("subscribes", "payment.settled", "options.inbox")];
 
 /// Switches that no dependency follows from.
 const WITHOUT_DEPENDENCIES: [&str; 1] = ["start"];
@@ -36,17 +37,19 @@ pub struct Fact {
 }
 
 impl Combination {
-    /// What is chosen but for fields, as a name can hold it.
+    /// What is chosen but for fields, as a name can hold it: there is little room in one.
     pub fn name(&self) -> String {
         let words = self.options().filter_map(|(name, value)| match value {
-            Value::String(text) if text == "none" => Some(format!("no-{name}")),
-            Value::String(text) if SWITCHES.iter().any(|(switch, _)| switch == name) => {
-                Some(if text.is_empty() { format!("no-{name}") } else { name.clone() })
-            }
-            Value::String(text) => Some(text.clone()),
+            Value::String(text) if text == "none" => (name == "store").then(|| format!("no-{name}")),
+            Value::String(text) => match SWITCHES.iter().find(|(switch, ..)| switch == name) {
+                Some((_, _, fact)) => (!text.is_empty()).then(|| fact.replace("options.", "")),
+                None => Some(text.clone()),
+            },
             value => (value == &Value::Bool(true)).then(|| name.clone()),
         });
-        words.collect::<Vec<_>>().join("-")
+        let words: Vec<String> = words.collect();
+        // Not by its template alone: systems have services called so, whose programs lie in the same folder.
+        if words.is_empty() { "plain".to_owned() } else { words.join("-") }
     }
 
     /// What is chosen but for fields, for `--set`.
@@ -82,6 +85,13 @@ fn is_left_out(variable: &str) -> bool {
     WITHOUT_DEPENDENCIES.contains(&variable)
 }
 
+/// What a list that may be empty is filled with, and what then holds.
+fn switch(variable: &Variable) -> Option<(&'static str, &'static str)> {
+    let may_be_empty = variable.default.as_ref().and_then(Value::as_array).is_some_and(Vec::is_empty);
+    let known = SWITCHES.iter().find(|(name, ..)| may_be_empty && *name == variable.name);
+    known.map(|(_, item, fact)| (*item, *fact))
+}
+
 /// Every combination that the template's `when`s allow.
 pub fn of(manifest: &Manifest) -> Vec<Combination> {
     let mut given = vec![Answers::new()];
@@ -90,8 +100,8 @@ pub fn of(manifest: &Manifest) -> Vec<Combination> {
             VariableType::Choice => variable.choices.iter().map(|choice| choice.as_str().into()).collect(),
             VariableType::Boolean => vec![false.into(), true.into()],
             VariableType::List if variable.name == "fields" => FIELDS.iter().map(|(text, _)| (*text).into()).collect(),
-            VariableType::List => match SWITCHES.iter().find(|(name, _)| *name == variable.name) {
-                Some((_, item)) => vec!["".into(), (*item).into()],
+            VariableType::List => match switch(variable) {
+                Some((item, _)) => vec!["".into(), item.into()],
                 None => continue,
             },
             _ => continue,
@@ -137,11 +147,11 @@ fn combination(manifest: &Manifest, given: &Answers) -> Combination {
                 no: format!("not {fact}"),
                 holds: given.get(name) == Some(&(*text).into()),
             })),
-            VariableType::List if SWITCHES.iter().any(|(switch, _)| *switch == name) => facts.push(Fact {
-                yes: format!("options.{name}"),
-                no: format!("not options.{name}"),
+            VariableType::List => facts.extend(switch(variable).map(|(_, fact)| Fact {
+                yes: fact.to_owned(),
+                no: format!("not {fact}"),
                 holds: answer.and_then(Value::as_array).is_some_and(|items| !items.is_empty()),
-            }),
+            })),
             _ => {}
         }
     }

@@ -15,11 +15,27 @@ const OF_ACCOUNTS: [(&str, &[&str]); 4] = [
     ("item_prefix", &["/login", "/refresh", "/register"]),
 ];
 
+/// What the inbox of a service that hears events needs.
+const OF_EVENTS: [(&str, &[&str]); 4] = [
+    ("module", &["handler", "inbox"]),
+    ("pascal", &["CloudEvent"]),
+    ("table", &["inbox"]),
+    ("item_prefix", &["/events"]),
+];
+
 /// # Errors
-/// Two entities need the same name, or one that accounts need (exit code 2).
-pub(super) fn check(entities: &[Value], has_accounts: bool) -> Result<()> {
+/// Two entities need the same name, or one that accounts or events need (exit code 2).
+pub(super) fn check(entities: &[Value], has_accounts: bool, hears_events: bool) -> Result<()> {
     if has_accounts {
-        entities.iter().try_for_each(against_accounts)?;
+        let hint = "choose another name, such as `customer` or `profile`, and let it refer to an account by a field";
+        let of_accounts =
+            |entity| against(&OF_ACCOUNTS, entity, "with accounts (auth: jwt)", "the accounts have", hint);
+        entities.iter().try_for_each(of_accounts)?;
+    }
+    if hears_events {
+        let hint = "choose another name, or for a path another `path`";
+        let of_events = |entity| against(&OF_EVENTS, entity, "that subscribes to events", "its inbox has", hint);
+        entities.iter().try_for_each(of_events)?;
     }
     for (index, one) in entities.iter().enumerate() {
         for other in &entities[..index] {
@@ -34,14 +50,15 @@ pub(super) fn check(entities: &[Value], has_accounts: bool) -> Result<()> {
     Ok(())
 }
 
-fn against_accounts(entity: &Value) -> Result<()> {
-    let taken = OF_ACCOUNTS.iter().find(|(key, names)| names.contains(&entity[*key].as_str().unwrap_or_default()));
+/// Whether an entity of such a service has no name that is `taken`.
+fn against(taken: &[(&str, &[&str])], entity: &Value, such: &str, owner: &str, hint: &str) -> Result<()> {
+    let taken = taken.iter().find(|(key, names)| names.contains(&entity[*key].as_str().unwrap_or_default()));
     let Some((key, _)) = taken else { return Ok(()) };
     let what = OWN.iter().find(|(own, _)| own == key).map_or("name", |(_, what)| what);
     let (name, its) = (text(&entity["name"]), text(&entity[*key]));
-    Err(Error::usage(format!("there can't be an entity `{name}` in a service with accounts (auth: jwt)"))
-        .cause(format!("the accounts have the {what} `{its}`"))
-        .hint("choose another name, such as `customer` or `profile`, and let it refer to an account by a field"))
+    Err(Error::usage(format!("there can't be an entity `{name}` in a service {such}"))
+        .cause(format!("{owner} the {what} `{its}`"))
+        .hint(hint))
 }
 
 fn shared(one: &Value, other: &Value) -> Option<(&'static str, String)> {

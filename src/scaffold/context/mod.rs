@@ -60,15 +60,16 @@ pub fn of(service: &Service, peers: Option<&Peers>) -> Result<Value> {
         "events": events,
         "subscribes": events::subscribed(service),
     });
-    collisions::check(&entities, service.has_accounts())?;
+    collisions::check(&entities, service.has_accounts(), service.hears_events())?;
     let asks =
         |entity: &Value| entity["uses"]["checks"] == true && entity["needed"].as_array().is_none_or(Vec::is_empty);
     context["uses"]["nobody"] = (context["uses"]["checks"] == false || entities.iter().any(asks)).into();
+    let hears = service.hears_events();
     let starts = service.template.options.get("start") == Some(&Value::Bool(true));
     context["modules"] = names::modules(&entities, &[]).into();
     context["source_modules"] =
-        names::modules(&entities, &[("events", service.has_outbox()), ("start", starts)]).into();
-    context["openapi"] = openapi::document(&context, &entities, service.has_accounts()).into();
+        names::modules(&entities, &[("events", service.has_outbox()), ("handler", hears), ("start", starts)]).into();
+    context["openapi"] = openapi::document(&context, &entities, service).into();
     context["entities"] = entities.into();
     Ok(context)
 }

@@ -32,6 +32,12 @@ pub trait Handler: Send + Sync + 'static {
         transaction: &mut Transaction,
         event: &CloudEvent,
     ) -> impl Future<Output = anyhow::Result<()>> + Send;
+
+    /// Does what has to wait until others can see what was done, such as to take records out of a
+    /// cache. It is called once after each event, and not at all if the process ends before that.
+    fn done(&self, _event: &CloudEvent) -> impl Future<Output = ()> + Send {
+        async {}
+    }
 }
 
 /// Where events come from, and how often they are tried.

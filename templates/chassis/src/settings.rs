@@ -74,10 +74,11 @@ impl Settings {
                 }
             },
         };
-        self.summary.push(format!(
-            "{name}={} ({origin})",
-            without_secrets(&value.to_string())
-        ));
+        let shown = format!("{name}={} ({origin})", without_secrets(&value.to_string()));
+        // What several parts go by is shown once.
+        if !self.summary.contains(&shown) {
+            self.summary.push(shown);
+        }
         value
     }
 

@@ -16,6 +16,9 @@ use chassis::cache::{= options.cache | pascal =};
 {% if options.store == "sql" -%}
 use chassis::database::Migrations;
 {% endif -%}
+{% if options.inbox -%}
+use chassis::inbox;
+{% endif -%}
 {% if options.auth == "jwt" -%}
 use chassis::{Auth, Database};
 {% endif -%}
@@ -23,7 +26,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 {% if clients -%}
 use crate::clients::Clients;
-
+{% endif -%}
+{% if options.inbox -%}
+use crate::handler::Events;
+{% endif -%}
+{% if clients or options.inbox %}
 {% endif -%}
 {% if options.auth == "jwt" -%}
 pub mod auth;
@@ -70,7 +77,15 @@ pub fn api({% if options.auth == "jwt" %}auth: &Auth{% endif %}{% if options.aut
 {%- endif %}
 {%- if options.auth == "jwt" %}
     // All routes up to here need a token; those that are added below do not.
+{%- if options.inbox %}
+    auth.protect(api)
+        .merge(auth::routes(auth))
+        .merge(inbox::routes::<Events>())
+{%- else %}
     auth.protect(api).merge(auth::routes(auth))
+{%- endif %}
+{%- elif options.inbox %}
+    api.merge(inbox::routes::<Events>())
 {%- else %}
     api
 {%- endif %}

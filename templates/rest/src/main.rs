@@ -1,4 +1,7 @@
-{% if options.store == "sql" -%}
+{% if options.inbox -%}
+//! Starts the service: settings, log, metrics, database, and then requests and events until it is
+//! told to stop.
+{% elif options.store == "sql" -%}
 //! Starts the service: settings, log, metrics, database, and then requests until it is told to
 //! stop.
 {% else -%}
@@ -13,6 +16,9 @@ use chassis::cache::{{= options.cache | pascal =}, {= options.cache =}};
 {% if clients -%}
 use chassis::client;
 {% endif -%}
+{% if options.inbox -%}
+use chassis::inbox;
+{% endif -%}
 {% if options.otel -%}
 use chassis::otel::{self, Otel};
 {% endif -%}
@@ -21,8 +27,8 @@ use chassis::outbox;
 {% endif -%}
 use chassis::server::{self, Server};
 {% if options.auth == "jwt" -%}
-use chassis::{Auth, {% if options.events == "outbox" %}Background, {% endif %}Config, Database, Settings, auth, database, log, metrics};
-{% elif options.events == "outbox" -%}
+use chassis::{Auth, {% if options.events == "outbox" or options.inbox %}Background, {% endif %}Config, Database, Settings, auth, database, log, metrics};
+{% elif options.events == "outbox" or options.inbox -%}
 use chassis::{Background, Config, Database, Settings, database, log, metrics};
 {% elif options.store == "sql" -%}
 use chassis::{Config, Database, Settings, database, log, metrics};
@@ -32,8 +38,13 @@ use chassis::{Config, Settings, log, metrics};
 {%- if clients %}
 use {= names.snake =}::clients::{Addresses, Clients};
 {% endif %}
-{%- if options.start %}
+{%- if options.inbox %}
 {%- if not clients %}
+{% endif -%}
+use {= names.snake =}::handler::Events;
+{% endif %}
+{%- if options.start %}
+{%- if not clients and not options.inbox %}
 {% endif -%}
 use {= names.snake =}::start;
 {% endif %}
@@ -60,6 +71,9 @@ async fn run() -> anyhow::Result<()> {
 {%- endif %}
 {%- if options.events == "outbox" %}
     let events = outbox::Settings::read(&mut settings);
+{%- endif %}
+{%- if options.inbox %}
+    let heard = inbox::Settings::read(&mut settings);
 {%- endif %}
 {%- if options.auth == "jwt" %}
     let accounts = auth::Settings::read(&mut settings, NAME, config.host)?;
@@ -102,8 +116,10 @@ async fn run() -> anyhow::Result<()> {
 {%- else %}
     let migrations = {= names.snake =}::migrations();
     let database = Database::connect(&store.url, store.connections, &migrations).await?;
-{%- if options.events == "outbox" %}
+{%- if options.events == "outbox" or options.inbox %}
     let background = Background::default();
+{%- endif %}
+{%- if options.events == "outbox" %}
     outbox::start(&events, NAME, &database, &background);
 {%- endif %}
 {%- if options.auth == "jwt" %}
@@ -120,11 +136,24 @@ async fn run() -> anyhow::Result<()> {
     let clients = Clients::new(&addresses, &calls)?;
 {%- endif %}
 {%- if options.start %}
-    start::start(&own, &database{% if clients %}, &clients{% endif %}{% if options.events == "outbox" %}, &background{% endif %}).await?;
+    start::start(&own, &database{% if clients %}, &clients{% endif %}{% if options.events == "outbox" or options.inbox %}, &background{% endif %}).await?;
 {%- endif %}
     let api = {= names.snake =}::api({% if options.auth == "jwt" %}&Auth::new(accounts){% endif %}{% if options.auth == "jwt" and options.cache != "none" %}, {% endif %}{% if options.cache != "none" %}&cache{% endif %}{% if clients %}{% if options.auth == "jwt" or options.cache != "none" %}, {% endif %}&clients{% endif %});
+{%- if options.inbox %}
+    let handlers = {% if options.otel %}otel.handler(Events{% if options.cache != "none" and clients %} { cache, clients }{% elif clients %} { clients }{% elif options.cache != "none" %} { cache }{% endif %}){% else %}Events{% if options.cache != "none" and clients %} { cache, clients }{% elif clients %} { clients }{% elif options.cache != "none" %} { cache }{% endif %}{% endif %};
+    inbox::start(handlers, &heard, NAME, &database, &background);
+{%- endif %}
     let app = app::build(api, database.clone(), limits);
+{%- if options.inbox %}
+    let server = Server::new(config)
 {%- if options.otel %}
+        .with(otel.clone())
+{%- endif %}
+        .manage(inbox::management(database.clone()))
+        .with(database)
+        .with(background);
+    server.run(server::http({% if options.otel %}otel.around(app){% else %}app{% endif %})).await
+{%- elif options.otel %}
     let server = Server::new(config).with(otel.clone());
     let server = server.with(database){% if options.events == "outbox" %}.with(background){% endif %};
     server.run(server::http(otel.around(app))).await

@@ -3,7 +3,7 @@
 //! What this service does before its first request: the place for data that must be there, and for
 //! work in the background.
 
-{% if options.events == "outbox" -%}
+{% if options.events == "outbox" or options.inbox -%}
 use chassis::{Background, Config, Database, read};
 {% else -%}
 use chassis::{Config, Database, read};
@@ -33,7 +33,7 @@ impl Settings {
 }
 
 /// A sample, to be replaced: tells how many {= first.titles =} there are.
-pub async fn start(settings: &Settings, database: &Database{% if clients %}, _clients: &Clients{% endif %}{% if options.events == "outbox" %}, _background: &Background{% endif %}) -> anyhow::Result<()> {
+pub async fn start(settings: &Settings, database: &Database{% if clients %}, _clients: &Clients{% endif %}{% if options.events == "outbox" or options.inbox %}, _background: &Background{% endif %}) -> anyhow::Result<()> {
     if settings.is_local {
         let count: i64 = read!(database, |pool| query_scalar(COUNT).fetch_one(pool))?;
         tracing::info!(count, "{= first.titles =} that are there");

@@ -11,11 +11,11 @@ use chassis::otel::{self, Otel};
 {% endif -%}
 use chassis::server::{self, Server};
 use chassis::{Background, Config, Database, Settings, database, inbox, log, metrics};
-{%- if clients %}
 
+{% if clients -%}
 use {= names.snake =}::clients::{Addresses, Clients};
+{% endif -%}
 use {= names.snake =}::handler::Events;
-{%- endif %}
 
 /// By which the service is known.
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -58,12 +58,14 @@ async fn run() -> anyhow::Result<()> {
     let background = Background::default();
 {%- if clients %}
     let clients = Clients::new(&addresses, &calls)?;
+    let api = {= names.snake =}::api(&clients);
     let handlers = {% if options.otel %}otel.handler(Events { clients }){% else %}Events { clients }{% endif %};
 {%- else %}
-    let handlers = {% if options.otel %}otel.handler({= names.snake =}::handler::Events){% else %}{= names.snake =}::handler::Events{% endif %};
+    let api = {= names.snake =}::api();
+    let handlers = {% if options.otel %}otel.handler(Events){% else %}Events{% endif %};
 {%- endif %}
     inbox::start(handlers, &events, NAME, &database, &background);
-    let app = app::build({= names.snake =}::api(), database.clone(), limits);
+    let app = app::build(api, database.clone(), limits);
     let server = Server::new(config)
 {%- if options.otel %}
         .with(otel.clone())

@@ -5,11 +5,13 @@ mod indexes;
 mod literal;
 mod refusal;
 mod statements;
+mod there;
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use self::indexes::Indexes;
+pub use self::there::There;
 use super::sql;
 use crate::error::{Error, Result};
 use crate::project::checked::Checked;
@@ -26,8 +28,10 @@ pub type Entities = IndexMap<DnsLabel, Checked<Entity>>;
 pub struct History {
     /// The entities that have tables.
     pub entities: Entities,
-    /// The highest number of a migration.
-    pub last: u64,
+    /// The files of migrations.
+    pub there: There,
+    /// Whether the service hears events, for which it has a table.
+    pub hears: bool,
     /// Whether data may be lost.
     pub allow_data_loss: bool,
 }
@@ -35,6 +39,8 @@ pub struct History {
 /// The migrations to write.
 #[derive(Debug, Default)]
 pub struct Migrations {
+    /// The name of the one that makes the table of events that have arrived.
+    pub inbox: Option<String>,
     /// The entities whose tables are made, with the names of those migrations.
     pub created: IndexMap<String, String>,
     /// The tables that change, as templates see them.
@@ -57,9 +63,13 @@ struct Columns<'a> {
 ///
 /// # Errors
 /// A change that loses data without being allowed to, or that rows which exist can't follow (exit code 2).
-pub fn plan(service: &Service, history: &History) -> Result<Migrations> {
+pub fn plan(service: &Service, history: History) -> Result<Migrations> {
     let mut planned = Migrations::default();
-    let mut number = history.last;
+    let mut there = history.there;
+    if history.hears {
+        planned.inbox = there.take_inbox();
+    }
+    let mut number = there.last();
     let mut next = |what: String| {
         number += 1;
         format!("{number:04}_{what}")

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{History, plan};
+use super::{History, There, plan};
 use crate::project::Service;
 use crate::project::load::parse_service;
 
@@ -16,9 +16,10 @@ fn order(fields: &str) -> String {
 }
 
 fn told(old: &str, new: &str, allow_data_loss: bool) -> String {
-    let history = History { entities: service(old).entities, last: 3, allow_data_loss };
+    let there = There::of(["migrations/sqlite/0003_mine.sql"]);
+    let history = History { entities: service(old).entities, there, hears: false, allow_data_loss };
     let mut text = String::new();
-    match plan(&service(new), &history) {
+    match plan(&service(new), history) {
         Err(e) => {
             let _ = writeln!(text, "{e}: {}\n  {}", e.causes.join("; "), e.hints.join("\n  "));
         }

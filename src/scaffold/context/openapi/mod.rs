@@ -2,14 +2,18 @@
 
 mod accounts;
 mod common;
+mod events;
 pub(super) mod fields;
 mod greeting;
 mod lists;
 
 use serde_json::{Map, Value, json};
 
+use crate::project::Service;
+
 /// The document of a service, with a newline at its end.
-pub(super) fn document(service: &Value, entities: &[Value], has_accounts: bool) -> String {
+pub(super) fn document(context: &Value, entities: &[Value], service: &Service) -> String {
+    let has_accounts = service.has_accounts();
     let mut paths = Map::new();
     let mut schemas = Map::new();
     for entity in entities {
@@ -21,7 +25,7 @@ pub(super) fn document(service: &Value, entities: &[Value], has_accounts: bool) 
     if entities.is_empty() && has_accounts {
         // Something must need a token.
         accounts::add_own(&mut paths, &mut schemas);
-    } else if entities.is_empty() {
+    } else if entities.is_empty() && !service.stores() {
         // A service without data shows by an example where routes go.
         greeting::add(&mut paths, &mut schemas);
     }
@@ -29,13 +33,17 @@ pub(super) fn document(service: &Value, entities: &[Value], has_accounts: bool) 
         accounts::protect(&mut paths);
         accounts::add(&mut paths, &mut schemas);
     }
+    // Other services tell of what happened without a token of anybody's.
+    if service.hears_events() {
+        events::add(&mut paths, &mut schemas);
+    }
     schemas.insert("Problem".to_owned(), common::problem());
     schemas.insert("FieldError".to_owned(), common::field_error());
     schemas.sort_keys();
     paths.sort_keys();
     let mut document = json!({
         "openapi": "3.1.0",
-        "info": { "title": service["name"], "description": service["description"], "version": "0.1.0" },
+        "info": { "title": context["name"], "description": context["description"], "version": "0.1.0" },
         "paths": paths,
         "components": { "schemas": schemas },
     });

@@ -62,10 +62,9 @@ impl Fetch {
 
     /// A message is acknowledged when it is in the inbox: what is killed before that comes again.
     async fn take(&self, message: Message) -> anyhow::Result<()> {
-        let acknowledgement = match serde_json::from_slice::<CloudEvent>(&message.payload) {
+        let acknowledgement = match wanted(&message.payload, self.types) {
             Ok(event) => {
-                // A server older than 2.10 knows of one subject only, and sends all.
-                if self.types.contains(&event.kind.as_str()) {
+                if let Some(event) = event {
                     accept(&self.database, &event).await?;
                 }
                 AckKind::Ack
@@ -77,5 +76,29 @@ impl Fetch {
         };
         let acknowledged = message.ack_with(acknowledgement).await;
         acknowledged.map_err(|error| anyhow::anyhow!(error))
+    }
+}
+
+/// The event in a message, if it is of one of these types: a server older than 2.10 knows of one
+/// subject only, and sends all.
+fn wanted(payload: &[u8], types: &[&str]) -> serde_json::Result<Option<CloudEvent>> {
+    let event: CloudEvent = serde_json::from_slice(payload)?;
+    Ok(types.contains(&event.kind.as_str()).then_some(event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_all_events_those_are_taken_that_are_handled() {
+        let types = ["order.created", "order.paid"];
+        let taken = |kind: &str| {
+            let event = format!(r#"{{"specversion":"1.0","source":"/","id":"1","type":"{kind}"}}"#);
+            wanted(event.as_bytes(), &types).unwrap().is_some()
+        };
+        assert!(taken("order.created") && taken("order.paid"));
+        assert!(!taken("order.deleted") && !taken("order"));
+        assert!(wanted(b"{}", &types).is_err());
     }
 }

@@ -94,6 +94,11 @@ impl<H: Handler> Worker<H> {
             }
         };
         transaction.commit().await?;
+        if outcome == "done" {
+            let done = self.handler.done(&due.event);
+            // The panic hook has logged what may go wrong here: the event was handled all the same.
+            let _ = AssertUnwindSafe(done).catch_unwind().await;
+        }
         // Only types that are handled get this far, so the number of time series stays bounded.
         let kind = due.event.0.kind;
         metrics::counter!("inbox_attempts_total", "type" => kind, "outcome" => outcome)

@@ -54,6 +54,10 @@ impl<H: Handler> Handler for Traced<H> {
         span.end();
         done
     }
+
+    async fn done(&self, event: &CloudEvent) {
+        self.handler.done(event).await;
+    }
 }
 
 /// The span in which the event was written.

@@ -8,6 +8,10 @@ mod support;
 mod auth;
 {% endif -%}
 mod every_route;
+{% if options.inbox -%}
+mod handler;
+mod inbox;
+{% endif -%}
 {% if options.store == "none" -%}
 mod greeting;
 {% elif modules | length > 0 %}

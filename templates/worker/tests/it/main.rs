@@ -4,6 +4,6 @@
 
 mod support;
 
-mod api;
+mod every_route;
 mod handler;
 mod inbox;

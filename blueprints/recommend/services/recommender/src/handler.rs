@@ -6,11 +6,14 @@ use chassis::{CloudEvent, Transaction};
 use serde::Deserialize;
 use sqlx::types::Uuid;
 
+use crate::clients::Clients;
 use crate::recommend::store::{self, Action};
-use crate::tally;
 
 /// The handlers of all events that this service subscribes to.
-pub struct Events;
+#[derive(Clone)]
+pub struct Events {
+    pub clients: Clients,
+}
 
 /// What `view.created` and `order.created` tell.
 #[derive(Debug, Deserialize)]
@@ -34,7 +37,6 @@ impl Handler for Events {
         };
         let told = Told::deserialize(&event.data)?;
         store::keep(transaction, told.user, told.product, action).await?;
-        tally::count(transaction, &event.kind).await?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use chassis::cache::Redis;
 use chassis::inbox::Handler;
-use chassis::{CloudEvent, Database, Decimal, Timestamp, Transaction};
+use chassis::{CloudEvent, Decimal, Timestamp, Transaction};
 use serde::Deserialize;
 use sqlx::types::Uuid;
 
@@ -11,8 +11,8 @@ use crate::store;
 use crate::window::Movement;
 
 /// The handlers of all events that this service subscribes to.
+#[derive(Clone)]
 pub struct Events {
-    pub database: Database,
     pub cache: Redis,
 }
 
@@ -43,9 +43,14 @@ impl Handler for Events {
         };
         // Declined ones count, too: who tries twenty times in vain tells something.
         store::insert(transaction, &assessed.card, &movement).await?;
-        let (database, cache) = (self.database.clone(), self.cache.clone());
-        let forget = store::forget(database, cache, assessed.card, assessed.transaction);
-        tokio::spawn(forget);
         Ok(())
+    }
+
+    /// Takes the card out of the cache now that its movement can be seen: before that, somebody
+    /// else might have the state without it cached again.
+    async fn done(&self, event: &CloudEvent) {
+        if let Some(card) = event.data["card"].as_str() {
+            store::forget(&self.cache, card).await;
+        }
     }
 }

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use chassis::cache::Redis;
 use chassis::{Database, Timestamp, Transaction, execute, read};
-use sqlx::types::Uuid;
-use sqlx::{query, query_as, query_scalar};
-use tokio::time::sleep;
+use sqlx::{query, query_as};
 
 use crate::window::Movement;
 
@@ -20,10 +18,6 @@ const LATEST: i64 = 256;
 
 /// For how long they are kept: whoever asks about a payment of yesterday finds the month before it.
 const KEPT: Duration = Duration::from_hours(60 * 24);
-
-/// How often, and how long, a transaction is waited for that is about to be committed.
-const LOOKS: u32 = 1000;
-const PAUSE: Duration = Duration::from_millis(5);
 
 const INSERT: &str = r#"
     INSERT INTO "movements" ("transaction_id", "card", "at", "amount", "country")
@@ -40,8 +34,6 @@ const RECENT: &str = r#"
     ORDER BY "at" DESC, "transaction_id"
     LIMIT $2
 "#;
-
-const EXISTS: &str = r#"SELECT COUNT(*) FROM "movements" WHERE "transaction_id" = $1"#;
 
 /// Notes a movement, once.
 pub async fn insert(transaction: &mut Transaction, card: &str, movement: &Movement) -> Result<()> {
@@ -72,17 +64,7 @@ pub async fn recent(db: &Database, cache: &Redis, card: &str) -> Result<Vec<Move
     Ok(found.unwrap_or_default())
 }
 
-/// Takes a card out of the cache as soon as a movement of it can be seen. Whoever took it out
-/// before that would have the state without the movement cached again.
-pub async fn forget(db: Database, cache: Redis, card: String, movement: Uuid) {
-    for _ in 0..LOOKS {
-        let seen: Result<i64> = read!(&db, |pool| query_scalar(EXISTS)
-            .bind(movement)
-            .fetch_one(pool));
-        if seen.is_ok_and(|seen| seen > 0) {
-            break;
-        }
-        sleep(PAUSE).await;
-    }
-    cache.forget(KIND, &card).await;
+/// Takes a card out of the cache.
+pub async fn forget(cache: &Redis, card: &str) {
+    cache.forget(KIND, card).await;
 }

@@ -7,9 +7,10 @@ use serde::Deserialize;
 use sqlx::types::JsonValue;
 
 use crate::clients::Clients;
-use crate::{store, tally};
+use crate::store;
 
 /// The handlers of all events that this service subscribes to.
+#[derive(Clone)]
 pub struct Events {
     pub clients: Clients,
 }
@@ -30,7 +31,6 @@ impl Handler for Events {
         transaction: &mut Transaction,
         event: &CloudEvent,
     ) -> anyhow::Result<()> {
-        tally::count(transaction, &event.kind).await?;
         match Candidate::deserialize(&event.data) {
             Ok(Candidate {
                 id,

@@ -50,14 +50,11 @@ async fn run() -> anyhow::Result<()> {
     // From the first request on, the best model judges.
     current.reload(&database).await?;
     current.watch(&database, &background);
-    let handlers = Events {
-        clients: clients.clone(),
-    };
-    inbox::start(handlers, &events, NAME, &database, &background);
-    let api = scoring::api()
-        .layer(Extension(clients))
+    let api = scoring::api(&clients)
         .layer(Extension(current))
         .layer(Extension(deadline));
+    let handlers = Events { clients };
+    inbox::start(handlers, &events, NAME, &database, &background);
     let app = app::build(api, database.clone(), limits);
     let server = Server::new(config)
         .manage(inbox::management(database.clone()))

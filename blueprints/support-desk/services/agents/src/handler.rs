@@ -3,10 +3,14 @@
 use chassis::inbox::Handler;
 use chassis::{CloudEvent, Transaction};
 
-use crate::{tally, ticket};
+use crate::clients::Clients;
+use crate::ticket;
 
 /// The handlers of all events that this service subscribes to.
-pub struct Events;
+#[derive(Clone)]
+pub struct Events {
+    pub clients: Clients,
+}
 
 impl Handler for Events {
     const TYPES: &'static [&'static str] = &["question.escalated", "question.closed"];
@@ -16,8 +20,6 @@ impl Handler for Events {
         transaction: &mut Transaction,
         event: &CloudEvent,
     ) -> anyhow::Result<()> {
-        ticket::handle(transaction, event).await?;
-        tally::count(transaction, &event.kind).await?;
-        Ok(())
+        ticket::handle(transaction, event).await
     }
 }

@@ -12,6 +12,7 @@ pub mod handler;
 pub mod rating;
 pub mod sample_data;
 pub mod search;
+pub mod start;
 pub mod words;
 
 /// All routes, together with the OpenAPI document that describes them.

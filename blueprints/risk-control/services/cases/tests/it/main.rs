@@ -5,6 +5,7 @@
 mod support;
 
 mod every_route;
+mod handler;
+mod inbox;
 
 mod case;
-mod told;

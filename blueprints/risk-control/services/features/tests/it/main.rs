@@ -5,6 +5,8 @@
 mod support;
 
 mod every_route;
+mod handler;
+mod inbox;
+
 mod sample;
-mod told;
 mod window;

@@ -7,27 +7,26 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::routing::post;
 use axum::{Extension, Json, Router};
+use chassis::Background;
 use chassis::app::{self, Limits};
-use chassis::client::{self, Address};
-use chassis::{Background, Database, inbox};
+use chassis::client::Address;
 use http_body_util::BodyExt;
 use scoring::assess::Deadline;
-use scoring::clients::{Addresses, Clients};
 use scoring::current::Current;
-use scoring::handler::Events;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 use tower::ServiceExt;
 
-use crate::support::database::TestDatabase;
+use crate::support::Service;
+use crate::support::inbox::{Inbox, event};
 
 /// The service.
 pub struct Bench {
     router: Router,
-    pub database: Database,
+    pub service: Service,
+    inbox: Inbox,
     background: Background,
-    _database: TestDatabase,
 }
 
 /// Whoever tells features.
@@ -58,44 +57,25 @@ pub fn quiet(changes: &Value) -> Value {
 impl Bench {
     /// A new service, which finds features there.
     pub async fn start(features: Address, deadline: Duration) -> Self {
-        let database = TestDatabase::create().await;
-        let migrations = scoring::migrations();
-        let connection = Database::connect(&database.url, 5, &migrations).await;
-        let connection = connection.unwrap();
-        let addresses = Addresses { features };
-        let clients = Clients::new(&addresses, &client::Settings::default()).unwrap();
+        let service = Service::start_among(&features).await;
         let current = Current::new().unwrap();
         let background = Background::default();
-        current.watch(&connection, &background);
-        let settings = inbox::Settings {
-            nats_url: String::new(),
-            attempts: 3,
-            concurrency: 2,
-            retention: Duration::from_hours(1),
-        };
-        let handlers = Events {
-            clients: clients.clone(),
-        };
-        inbox::start(handlers, &settings, "here", &connection, &background);
-        let api = scoring::api()
-            .layer(Extension(clients))
+        current.watch(&service.database, &background);
+        let inbox = Inbox::start(service.handlers.clone(), 3, &service);
+        let api = scoring::api(&service.handlers.clients)
             .layer(Extension(current))
             .layer(Extension(Deadline(deadline)));
         Self {
-            router: app::build(api, connection.clone(), Limits::default()),
-            database: connection,
+            router: app::build(api, service.database.clone(), Limits::default()),
+            service,
+            inbox,
             background,
-            _database: database,
         }
     }
 
     pub async fn send(&self, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
-        let content_type = match path {
-            "/events" => "application/cloudevents+json",
-            _ => "application/json",
-        };
         let request = Request::builder().method(method).uri(path);
-        let request = request.header("content-type", content_type);
+        let request = request.header("content-type", "application/json");
         let request = request.body(Body::from(body.to_string())).unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let status = answer.status();
@@ -116,13 +96,10 @@ impl Bench {
 
     /// Training publishes a model.
     pub async fn publish(&self, id: i64, document: &Value) {
-        let event = json!({
-            "specversion": "1.0", "source": "/training", "id": format!("e-{id}"),
-            "type": "candidate.created",
-            "data": { "id": id, "document": document, "metrics": { "steps": 7 } },
-        });
-        let (status, body) = self.send("POST", "/events", &event).await;
-        assert_eq!(status, StatusCode::ACCEPTED, "{body}");
+        let data = json!({ "id": id, "document": document, "metrics": { "steps": 7 } });
+        let event = event("candidate.created", &format!("e-{id}"), &data);
+        let answer = self.service.tell(&event).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
     }
 
     /// What is known of models, when there are so many.
@@ -138,6 +115,7 @@ impl Bench {
     }
 
     pub async fn stop(self) {
+        self.inbox.stop().await;
         self.background.stop().await;
     }
 }

@@ -5,12 +5,13 @@
 
 mod support;
 
-mod api;
+mod every_route;
+mod handler;
+mod inbox;
+
 mod assess;
 mod auc;
 mod bench;
-mod handler;
-mod inbox;
 mod models;
 mod numbers;
 mod rules;

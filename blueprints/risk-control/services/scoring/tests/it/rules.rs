@@ -43,7 +43,7 @@ async fn rules_change_without_a_restart() {
     // Another process finds them, too.
     let other = Current::new().unwrap();
     assert_eq!(other.get().revision, 0);
-    other.reload(&service.database).await.unwrap();
+    other.reload(&service.service.database).await.unwrap();
     assert_eq!(other.get().revision, 1);
     assert_eq!(other.get().judge.rules.rules[0].name, "any");
     service.stop().await;

@@ -4,7 +4,7 @@
 
 mod support;
 
-mod api;
+mod every_route;
 mod handler;
 mod inbox;
 mod note;

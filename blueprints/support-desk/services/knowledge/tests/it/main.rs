@@ -5,8 +5,9 @@
 mod support;
 
 mod every_route;
+mod handler;
+mod inbox;
 
 mod article;
 mod quality;
-mod ratings;
 mod search;
