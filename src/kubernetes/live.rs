@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
 
 use super::client::Cluster;
@@ -11,6 +11,8 @@ use super::object::{Object, ObjectId};
 use super::{replicas, settled};
 use crate::error::Result;
 
+/// How many kinds are listed at once.
+const AT_ONCE: usize = 2;
 /// From how many objects of a kind on it is listed.
 const MANY: usize = 8;
 /// By this label msvc's own records are left out: they are large, and never applied.
@@ -87,7 +89,8 @@ impl Live {
             cluster.read_all(&kind, selector, keep).await.ok()?;
             Some((kind, found))
         });
-        Self { kinds: join_all(listed).await.into_iter().flatten().collect() }
+        let listed: Vec<_> = stream::iter(listed).buffered(AT_ONCE).collect().await;
+        Self { kinds: listed.into_iter().flatten().collect() }
     }
 
     /// Takes out what was listed of an object; `None`: it is to be asked for.

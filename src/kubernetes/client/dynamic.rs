@@ -15,8 +15,8 @@ use crate::kubernetes::object::ObjectId;
 /// The field manager by which all that msvc applies is known.
 pub const MANAGER: &str = "msvc";
 
-/// How many objects the server tells at once.
-const PAGE: u32 = 100;
+/// How many objects the server tells at once: each takes some 100 KB while it is read.
+const PAGE: u32 = 50;
 
 /// How to apply.
 #[derive(Debug, Clone, Copy)]
