@@ -7,8 +7,7 @@ use crate::support::systems::{requests, statuses};
 #[test]
 fn support_desk_answers_in_a_cluster() {
     let system = Deployed::new("support-desk");
-    system.three("dialogue");
-    system.fill(&["knowledge"]);
+    system.fill(&["intent", "knowledge"]);
     let told = asked(&system);
     assert!(told.contains(r#""text":"And what does it cost?","topic":"returns","status":"answered""#), "{told}");
     assert!(told.contains(r#""status":"replied","reason":"unanswered","answer":"Only the striped kind.""#), "{told}");
@@ -17,7 +16,6 @@ fn support_desk_answers_in_a_cluster() {
 #[test]
 fn recommend_follows_what_people_do_in_a_cluster() {
     let system = Deployed::new("recommend");
-    system.three("recommender");
     system.fill(&["profiles", "catalog", "recommender"]);
     let told = asked(&system);
     assert!(told.contains(r#""because":"alike""#), "{told}");
