@@ -130,7 +130,8 @@ fn assemble<'a>(
     bases: &'a Bases<'a>,
 ) -> Result<Vec<(&'a Plan, Vec<Assembled<'a>>)>> {
     let one = |(place, (plan, native)): (usize, &(&'a Plan, &'a Native))| {
-        let each = bases_of(native, bases).zip(binaries).map(|((architecture, base), built)| {
+        let each = native.architectures.iter().zip(binaries).map(|(architecture, built)| {
+            let base = &bases[&(native.base.as_str(), architecture.as_str())];
             let Compiled { executable, crates } = &built[place];
             Assembled::new(plan, native, base, architecture, (executable, crates))
         });
@@ -146,15 +147,6 @@ fn assemble<'a>(
         images.extend(done.into_iter().collect::<Result<Vec<_>>>()?);
     }
     Ok(images)
-}
-
-/// The base of an image, for each of its processors.
-fn bases_of<'a>(native: &'a Native, bases: &'a Bases<'a>) -> impl Iterator<Item = (&'a str, &'a Base)> {
-    let all = native.architectures.iter();
-    all.filter_map(|architecture| {
-        let (key, base) = bases.get_key_value(&(native.base.as_str(), architecture.as_str()))?;
-        Some((key.1, base))
-    })
 }
 
 fn can_be_built(plans: &[(&Plan, &Native)], destination: &Destination) -> Result<()> {
