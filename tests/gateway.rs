@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::service::passes_its_own_checks;
 use crate::support::Msvc;
-use crate::support::generated::{Up, cargo, target_dir};
+use crate::support::generated::{Up, cargo, program};
 
 fn project(name: &str, args: &[&str]) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
@@ -161,10 +161,5 @@ fn a_gateway_passes_its_own_checks_and_leads_to_a_service() {
     assert_eq!(ask("DELETE", &at(&place), &Value::Null).0, 503);
     assert_eq!(get(&format!("{}/readyz", gateway.management)).0, 200, "it is there for those that are not");
     assert_eq!(gateway.stop(), Some(0));
-    rolling::loses_no_request(&program("public-entrance"), &program("orders-behind"));
-}
-
-/// What was built of a project that no other test has.
-fn program(name: &str) -> PathBuf {
-    target_dir().join("debug").join(name)
+    rolling::loses_no_request(&program(&dir, "public-entrance"), &program(&orders, "orders-behind"));
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::whole_path::{Namespace, get, json_of};
 use crate::support::Msvc;
-use crate::support::generated::{cargo, target_dir};
+use crate::support::generated::{cargo, program};
 
 /// The programs of the tests, instead of a build of half an hour: how an image is built is tested elsewhere.
 const DOCKERFILE: &str = "FROM gcr.io/distroless/cc-debian12:nonroot\nCOPY services/NAME/program /usr/local/bin/program\n\
@@ -28,7 +28,7 @@ fn service(system: &Path, name: &str, secrets: &str, args: &[&str]) {
     std::fs::write(&file, format!("{declared}deploy: {{ replicas: 2, expose: {{ type: NodePort }}{secrets} }}\n"))
         .unwrap();
     cargo(&dir, &["build", "--locked"], &[]);
-    std::fs::copy(target_dir().join("debug").join(name), dir.join("program")).unwrap();
+    std::fs::copy(program(&dir, name), dir.join("program")).unwrap();
     std::fs::write(dir.join("Dockerfile"), DOCKERFILE.replace("NAME", name)).unwrap();
 }
 

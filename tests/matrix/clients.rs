@@ -8,7 +8,7 @@ use msvc::scaffold::{client, contract};
 use serde_json::{Value, json};
 
 use super::running::Running;
-use crate::support::generated::target_dir;
+use crate::support::generated::program;
 
 const WALK: &str = include_str!("../fixtures/client/walk.rs");
 const WALK_BY_GRPC: &str = include_str!("../fixtures/client/rpc.rs");
@@ -68,7 +68,7 @@ fn speaks_grpc(name: &str) -> bool {
 /// Runs that program.
 pub fn walk(dir: &Path, service: &Running, name: &str) {
     let port = service.url.rsplit(':').next().unwrap();
-    let program = target_dir().join("debug/examples").join(format!("{name}-client-walk"));
+    let program = program(dir, &format!("examples/{name}-client-walk"));
     let mut arguments = vec![port.to_owned()];
     if !speaks_grpc(name) {
         arguments.push(record(dir, name).to_string());

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::generated::target_dir;
+use crate::support::generated::program;
 
 pub struct Running {
     child: Child,
@@ -21,7 +21,7 @@ impl Running {
     /// Starts what was built for the service `name`, and waits until it is ready.
     pub fn start(dir: &Path, name: &str) -> Self {
         let home = tempfile::tempdir_in(dir).unwrap();
-        let mut child = Command::new(target_dir().join("debug").join(name))
+        let mut child = Command::new(program(dir, name))
             .envs([("PORT", "0"), ("MANAGEMENT_PORT", "0"), ("LOG_FORMAT", "json")])
             .current_dir(home.path())
             .stdout(Stdio::piped())

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::{JSON, Postgres, ask, make, passes_its_own_checks, project};
 use crate::support::Msvc;
-use crate::support::generated::{Up, cargo, target_dir};
+use crate::support::generated::{Up, cargo, program};
 use crate::support::service::{free_port, get};
 use crate::support::shared::{Shared, shared};
 
@@ -203,8 +203,7 @@ impl Victim {
             ("DATABASE_URL", database.to_owned()),
             ("EVENT_SUBSCRIBERS", subscriber.url.clone()),
         ];
-        let program = dir.join("victim");
-        std::fs::copy(target_dir().join("debug/sales"), &program).unwrap();
+        let program = program(dir, "sales");
         let address = |port| format!("http://127.0.0.1:{port}");
         let child = Self::spawn(&program, &env);
         Self { program, env, url: address(port), management: address(management), child }

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use super::generated::{alone, target_dir};
+use super::generated::{alone, folders};
 
 /// clippy's driver compiles as rustc does, and lints on the way: `cargo clippy` and `cargo test` would each build all that
 /// the members depend on. Warnings are errors.
@@ -24,14 +24,14 @@ struct Tests {
 /// Lints all members of the workspace in `dir`, and runs their tests; fails with what is wrong.
 #[track_caller]
 pub fn lint_and_test(dir: &Path, more: &[&str]) {
-    let _alone = alone();
+    let _alone = alone(dir);
     let driver = Path::new(env!("CARGO")).with_file_name("clippy-driver");
     let built = Command::new(env!("CARGO"))
         .args(BUILD.split(' ').chain(more.iter().copied()))
         .current_dir(dir)
         .env("RUSTC_WORKSPACE_WRAPPER", driver)
-        .envs([LINTS, ("CARGO_INCREMENTAL", "0")])
-        .env("CARGO_TARGET_DIR", target_dir())
+        .envs([LINTS])
+        .envs(folders(dir))
         .output()
         .unwrap();
     assert!(built.status.success(), "{}: {}", dir.display(), String::from_utf8_lossy(&built.stderr));

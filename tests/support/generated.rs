@@ -13,30 +13,41 @@ use serde_json::Value;
 
 use super::Msvc;
 
-/// Where all generated projects are built: their dependencies are compiled once.
-pub fn target_dir() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
+/// Where cargo puts what it builds of the project in `dir`: what all projects need is compiled once for all, and their
+/// programs are apart, whatever their names.
+pub fn folders(dir: &Path) -> [(&'static str, PathBuf); 3] {
+    let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
+    [("CARGO_BUILD_BUILD_DIR", shared), ("CARGO_TARGET_DIR", dir.join("target")), ("CARGO_INCREMENTAL", "0".into())]
 }
 
-/// Held while a project is built or started, one at a time: to cargo the chassis of all projects are one crate, and a
-/// build of one takes away the file that another's documentation tests are just about to read.
-pub fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+/// The program `name` as it was built last in `dir`.
+pub fn program(dir: &Path, name: &str) -> PathBuf {
+    dir.join("target/debug").join(name)
+}
+
+/// Held while the project in `dir` is built or started, one at a time.
+///
+/// To cargo, packages of one name at one place within their workspaces are the same, and newer than their sources is
+/// new enough: it would run the program of another project. So all files of this one count as changed when another had
+/// its turn in between.
+pub fn alone(dir: &Path) -> MutexGuard<'static, PathBuf> {
+    static LAST: Mutex<PathBuf> = Mutex::new(PathBuf::new());
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    let workspace = dir.ancestors().filter(|folder| folder.join("Cargo.toml").exists()).last().unwrap();
+    if *last != workspace {
+        let sources = "-type d ( -name .git -o -name target ) -prune -o -type f -exec touch {} +";
+        assert!(Command::new("find").arg(workspace).args(sources.split(' ')).status().unwrap().success());
+        workspace.clone_into(&mut last);
+    }
+    last
 }
 
 /// Runs `cargo` in a generated project; fails the test with its output unless it succeeds.
 #[track_caller]
 pub fn cargo(dir: &Path, args: &[&str], env: &[(&str, &str)]) {
-    let _alone = alone();
-    let output = Command::new(env!("CARGO"))
-        .args(args)
-        .current_dir(dir)
-        .envs(env.iter().copied())
-        .env("CARGO_TARGET_DIR", target_dir())
-        .env("CARGO_INCREMENTAL", "0")
-        .output()
-        .unwrap();
+    let _alone = (args[0] != "fmt").then(|| alone(dir));
+    let mut cargo = Command::new(env!("CARGO"));
+    let output = cargo.args(args).current_dir(dir).envs(env.iter().copied()).envs(folders(dir)).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(
         output.status.success(),
@@ -61,9 +72,9 @@ pub struct Up {
 impl Up {
     /// Starts it on a free port and waits until it is ready.
     pub fn start(dir: &Path, env: &[(&str, &str)]) -> Self {
-        let _alone = alone();
+        let _alone = alone(dir);
         let mut command = Msvc::new(dir, &["up", "--port", "0", "--output", "json"]).command();
-        command.envs(env.iter().copied()).env("CARGO_TARGET_DIR", target_dir()).env("CARGO_INCREMENTAL", "0");
+        command.envs(env.iter().copied()).envs(folders(dir));
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = lines

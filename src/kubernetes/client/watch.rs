@@ -8,6 +8,9 @@ use super::typed::Kind;
 use super::{Cluster, fault};
 use crate::error::Error;
 
+/// How many objects are asked for at once: as they come, they take many times what is kept of them.
+const PAGE: u32 = 100;
+
 /// What a watch tells.
 #[derive(Debug)]
 pub enum Change<K> {
@@ -25,7 +28,7 @@ impl Cluster {
     /// Watches all objects of a kind whose labels match `selector` (`""`: all). Lost connections are taken up again by
     /// itself; an error is told, and the watch goes on trying.
     pub fn watch<K: Kind>(&self, selector: &str) -> impl Stream<Item = Result<Change<K>, Error>> + Send + use<K> {
-        let config = watcher::Config::default().labels(selector);
+        let config = watcher::Config::default().labels(selector).page_size(PAGE);
         let place = self.place.clone();
         let doing = format!("watch {} in namespace {}", K::plural(&()), self.namespace());
         watch(self.typed::<K>(), config).default_backoff().flat_map(move |event| {
