@@ -28,7 +28,7 @@ pub use load::{Project, ServiceFile, find_root, load};
 pub use name::{DnsLabel, EnvironmentName, FieldName};
 pub use service::Service;
 pub use settings::{ServiceSettings, Settings};
-pub use system::System;
+pub use system::{Backing, System};
 
 /// The name of the project file, in a service's and in a system's folder.
 pub const FILE: &str = "msvc.yaml";

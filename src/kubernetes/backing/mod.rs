@@ -1,48 +1,71 @@
-//! Databases of an environment that come along, for development only: one small PostgreSQL for the services that
+//! Programs of an environment that come along, for development only: one small PostgreSQL for the services that
 //! store data and have no `DATABASE_URL` of their own, one small NATS for those that have events, one small Redis for
 //! those that keep a cache in it.
 //!
-//! **Its data.** They lie in the pod's own folder (`emptyDir`), as a volume claim stays pending for ever on a cluster
+//! **Their data** lie in the pod's own folder (`emptyDir`), as a volume claim stays pending for ever on a cluster
 //! without a default storage class. They survive the container's restarts and every deploy that leaves the image
 //! alone; they are lost when the pod goes: deleted, drained off its node, or replaced for another image.
-//!
-//! **A database per service.** The official image makes only one, so the pod of each service begins with an init
-//! container that waits for PostgreSQL and makes the service's own database if it is not there. A service that
-//! joins later touches nobody else's pod, and none starts before its database can be reached.
 
-mod access;
 mod nats;
+mod objects;
 mod postgres;
 mod program;
 mod redis;
-mod secret;
 
-pub use secret::{SecretPlan, secret_plan};
-
-pub(super) use access::{egress, environment, init_containers};
+pub(super) use postgres::init_containers;
 pub(super) use redis::is_named as names_redis;
 
+use k8s_openapi::api::core::v1::EnvVar;
+use k8s_openapi::api::networking::v1::NetworkPolicyEgressRule;
+
+use self::nats::NATS;
+use self::postgres::POSTGRES;
+use self::program::{Program, secret_name};
+use self::redis::REDIS;
 use super::Object;
-use super::labels::Identity;
 use crate::error::{Error, Result};
 use crate::project::{ServiceSettings, Settings};
 
-/// PostgreSQL's port.
-const PORT: i32 = 5432;
-/// The role that owns everything in it.
-const USER: &str = "app";
-/// The variable that a service finds its database by.
-const DATABASE_URL: &str = "DATABASE_URL";
+/// All that there are.
+const PROGRAMS: [&Program; 3] = [&POSTGRES, &NATS, &REDIS];
+
+/// A Secret that `deploy` makes when it is absent, and then leaves alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretPlan {
+    /// Its name.
+    pub name: String,
+    /// Its keys; each gets a random password of letters and digits. A key that is absent is added, one that
+    /// exists is kept: the database was made with it.
+    pub keys: Vec<String>,
+}
+
+/// The Secret that the environment's backing needs; `None`: it needs none.
+#[must_use]
+pub fn secret_plan(settings: &Settings) -> Option<SecretPlan> {
+    let keys: Vec<String> = present(settings).map(Program::key).collect();
+    (!keys.is_empty()).then(|| SecretPlan { name: secret_name(settings), keys })
+}
 
 /// The objects of the backing that the services need.
 pub(super) fn objects(settings: &Settings) -> Vec<Object> {
-    let mut objects = match &settings.backing {
-        Some(backing) if users(settings).next().is_some() => postgres::objects(settings, backing.postgres()),
-        _ => Vec::new(),
-    };
-    objects.extend(nats::objects(settings));
-    objects.extend(redis::objects(settings));
-    objects
+    let Some(backing) = &settings.backing else { return Vec::new() };
+    present(settings).flat_map(|program| objects::of(program, settings, backing)).collect()
+}
+
+/// What comes along, by the names of its Deployments.
+pub(super) fn names(settings: &Settings) -> Vec<String> {
+    present(settings).map(|program| program.identity(settings).instance).collect()
+}
+
+/// The variables by which the service finds what it needs. Passwords are put into the addresses by the
+/// kubelet, so they stand nowhere but in their Secret.
+pub(super) fn environment(settings: &Settings, service: &ServiceSettings) -> Vec<EnvVar> {
+    used(settings, service).flat_map(|program| program.environment(settings, service)).collect()
+}
+
+/// The ways out to what it needs.
+pub(super) fn egress(settings: &Settings, service: &ServiceSettings) -> Vec<NetworkPolicyEgressRule> {
+    used(settings, service).map(|program| program.egress(settings)).collect()
 }
 
 /// Refuses a service that stores data but has no database.
@@ -50,7 +73,7 @@ pub(super) fn objects(settings: &Settings) -> Vec<Object> {
 /// # Errors
 /// Neither `DATABASE_URL` nor `backing` is given (exit code 2).
 pub(super) fn check(settings: &Settings, service: &ServiceSettings) -> Result<()> {
-    if settings.backing.is_some() || !uses(service) {
+    if settings.backing.is_some() || !(POSTGRES.is_needed)(service) {
         return Ok(());
     }
     let environment = settings.environment.as_deref().unwrap_or("the cluster");
@@ -62,40 +85,26 @@ pub(super) fn check(settings: &Settings, service: &ServiceSettings) -> Result<()
 
 /// Whether the service has events, and neither a NATS comes along for them nor does it name a way of its own.
 pub(super) fn has_no_way_for_events(settings: &Settings, service: &ServiceSettings) -> bool {
-    settings.backing.is_none() && nats::uses(service)
+    settings.backing.is_none() && (NATS.is_needed)(service)
 }
 
-/// What comes along, by the names of its Deployments.
-pub(super) fn names(settings: &Settings) -> Vec<String> {
-    let postgres = users(settings).next().map(|_| identity(settings).instance);
-    let nats = nats::users(settings).next().map(|_| program_identity(settings, "nats").instance);
-    let redis = redis::users(settings).next().map(|_| program_identity(settings, "redis").instance);
-    postgres.into_iter().chain(nats).chain(redis).collect()
+/// Those that a service needs.
+fn present(settings: &Settings) -> impl Iterator<Item = &'static Program> {
+    PROGRAMS.into_iter().filter(|program| program.users(settings).next().is_some())
 }
 
-/// The services that store in the environment's PostgreSQL.
-fn users(settings: &Settings) -> impl Iterator<Item = &ServiceSettings> {
-    settings.services.iter().filter(|s| settings.backing.is_some() && uses(s))
+/// Those that this service needs.
+fn used(settings: &Settings, service: &ServiceSettings) -> impl Iterator<Item = &'static Program> {
+    PROGRAMS.into_iter().filter(|program| settings.backing.is_some() && (program.is_needed)(service))
 }
 
-/// Whether a service stores data and names no database of its own.
-fn uses(service: &ServiceSettings) -> bool {
-    let own = service.deploy.secrets.contains_key(DATABASE_URL)
-        || service.deploy.env.get(DATABASE_URL).is_some_and(|url| url.as_str().starts_with("postgres"));
-    service.service.stores() && !own
+/// Whether a service says itself where it finds one of these.
+fn names_any(service: &ServiceSettings, variables: &[&str]) -> bool {
+    let deploy = &service.deploy;
+    variables.iter().any(|name| deploy.secrets.contains_key(*name) || deploy.env.contains_key(*name))
 }
 
-/// How the objects of PostgreSQL are called.
-fn identity(settings: &Settings) -> Identity {
-    program_identity(settings, "postgres")
-}
-
-/// How the objects of a program are called.
-fn program_identity(settings: &Settings, name: &str) -> Identity {
-    Identity {
-        app: name.to_owned(),
-        instance: format!("{}-{name}", settings.project),
-        project: settings.project.clone(),
-        namespace: settings.namespace.clone(),
-    }
+/// A variable with its value.
+fn plain(name: &str, value: &str) -> EnvVar {
+    EnvVar { name: name.to_owned(), value: Some(value.to_owned()), value_from: None }
 }

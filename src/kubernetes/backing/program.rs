@@ -1,119 +1,87 @@
-//! What all backing programs have in common: one pod, reached by the services that need it and by nobody else.
+//! What a program that comes along is: what differs from one to the next, and how services find it.
 
-use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy};
-use k8s_openapi::api::core::v1::{
-    Container, PodSpec, PodTemplateSpec, Service, ServiceAccount, ServicePort, ServiceSpec, Volume,
-};
-use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicyIngressRule, NetworkPolicySpec};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use k8s_openapi::api::core::v1::{Container, EnvVar, Probe};
+use k8s_openapi::api::networking::v1::NetworkPolicyEgressRule;
 
-use crate::kubernetes::Object;
+use super::plain;
 use crate::kubernetes::labels::Identity;
-use crate::kubernetes::objects::{self, peers, security};
-use crate::project::{ServiceSettings, Settings};
+use crate::kubernetes::objects::{environment, peers};
+use crate::project::{Backing, ServiceSettings, Settings};
+
+/// The user that owns everything in each of them.
+pub(super) const USER: &str = "app";
 
 /// A program that comes along.
 pub(super) struct Program {
-    /// How its objects are called.
-    pub(super) identity: Identity,
-    /// The name of its port.
-    pub(super) port_name: &'static str,
-    /// Its port.
+    /// How it, its container and its port are called.
+    pub(super) name: &'static str,
+    /// The port that services reach it at.
     pub(super) port: i32,
-    /// The user that it runs as.
+    /// The user that its processes run as.
     pub(super) user: i64,
-    /// What runs.
-    pub(super) container: Container,
-    /// Where its data lie.
-    pub(super) volumes: Vec<Volume>,
+    /// Its image.
+    pub(super) image: fn(&Backing) -> &str,
+    /// Whether a service needs it, and names none of its own.
+    pub(super) is_needed: fn(&ServiceSettings) -> bool,
+    /// The variable of its password: in its own container, and in those of services.
+    pub(super) password: &'static str,
+    /// The variable that a service finds it by.
+    pub(super) variable: &'static str,
+    /// What that variable says, given the program's host and the service's name.
+    pub(super) address: fn(host: &str, service: &str) -> String,
+    /// Its container, with what no other has; the password is one of its variables.
+    pub(super) container: fn(password: EnvVar) -> Container,
+    /// How it is asked whether it is well.
+    pub(super) probe: fn() -> Probe,
+    /// Seconds that it has to start.
+    pub(super) patience: i32,
+    /// CPU, memory and disk that are set aside for it.
+    pub(super) requests: [&'static str; 3],
+    /// Memory that it may take.
+    pub(super) memory: &'static str,
+    /// Folders that it may write to: name, room, place.
+    pub(super) folders: &'static [[&'static str; 3]],
 }
 
 impl Program {
-    /// Its objects, for those of the project's services that need it.
-    pub(super) fn objects<'a>(
-        self,
-        settings: &Settings,
-        users: impl Iterator<Item = &'a ServiceSettings>,
-    ) -> Vec<Object> {
-        let account = ServiceAccount {
-            metadata: self.identity.metadata(),
-            automount_service_account_token: Some(false),
-            ..ServiceAccount::default()
-        };
-        vec![
-            Object::typed(&account, None),
-            Object::typed(&self.network_policy(settings, users), None),
-            Object::typed(&self.service(), None),
-            Object::typed(&self.deployment(), None),
-        ]
-    }
-
-    /// In: the services that need it. Out: nothing.
-    fn network_policy<'a>(
-        &self,
-        settings: &Settings,
-        users: impl Iterator<Item = &'a ServiceSettings>,
-    ) -> NetworkPolicy {
-        let from = users.map(|s| peers::pods(&objects::identity(settings, s.service.name.as_str())));
-        NetworkPolicy {
-            metadata: self.identity.metadata(),
-            spec: Some(NetworkPolicySpec {
-                pod_selector: Some(self.identity.label_selector()),
-                policy_types: Some(vec!["Ingress".to_owned(), "Egress".to_owned()]),
-                ingress: Some(vec![NetworkPolicyIngressRule {
-                    from: Some(from.collect()),
-                    ports: Some(vec![peers::tcp(self.port)]),
-                }]),
-                egress: None,
-            }),
+    /// How its objects are called.
+    pub(super) fn identity(&self, settings: &Settings) -> Identity {
+        Identity {
+            app: self.name.to_owned(),
+            instance: format!("{}-{}", settings.project, self.name),
+            project: settings.project.clone(),
+            namespace: settings.namespace.clone(),
         }
     }
 
-    fn service(&self) -> Service {
-        Service {
-            metadata: self.identity.metadata(),
-            spec: Some(ServiceSpec {
-                selector: Some(self.identity.selector()),
-                ports: Some(vec![ServicePort {
-                    name: Some(self.port_name.to_owned()),
-                    port: self.port,
-                    target_port: Some(IntOrString::String(self.port_name.to_owned())),
-                    ..ServicePort::default()
-                }]),
-                ..ServiceSpec::default()
-            }),
-            ..Service::default()
-        }
+    /// The services that it is there for; none where none comes along.
+    pub(super) fn users<'a>(&self, settings: &'a Settings) -> impl Iterator<Item = &'a ServiceSettings> {
+        settings.services.iter().filter(|service| settings.backing.is_some() && (self.is_needed)(service))
     }
 
-    fn deployment(self) -> Deployment {
-        let identity = self.identity;
-        let pod = PodSpec {
-            service_account_name: Some(identity.instance.clone()),
-            automount_service_account_token: Some(false),
-            enable_service_links: Some(false),
-            containers: vec![self.container],
-            volumes: Some(self.volumes),
-            security_context: Some(security::pod(self.user)),
-            ..PodSpec::default()
-        };
-        Deployment {
-            metadata: identity.metadata(),
-            spec: Some(DeploymentSpec {
-                replicas: Some(1),
-                selector: identity.label_selector(),
-                // There is one set of data, so there is never a second pod beside the first.
-                strategy: Some(DeploymentStrategy { type_: Some("Recreate".to_owned()), rolling_update: None }),
-                revision_history_limit: Some(2),
-                progress_deadline_seconds: Some(300),
-                template: PodTemplateSpec {
-                    metadata: Some(ObjectMeta { labels: Some(identity.labels()), ..ObjectMeta::default() }),
-                    spec: Some(pod),
-                },
-                ..DeploymentSpec::default()
-            }),
-            ..Deployment::default()
-        }
+    /// Key of its password in the Secret.
+    pub(super) fn key(&self) -> String {
+        format!("{}-password", self.name)
     }
+
+    /// The variable with its password.
+    pub(super) fn password(&self, settings: &Settings) -> EnvVar {
+        environment::from_secret(self.password, &secret_name(settings), &self.key())
+    }
+
+    /// The variables by which a service finds it.
+    pub(super) fn environment(&self, settings: &Settings, service: &ServiceSettings) -> [EnvVar; 2] {
+        let address = (self.address)(&self.identity(settings).instance, service.service.name.as_str());
+        [self.password(settings), plain(self.variable, &address)]
+    }
+
+    /// The way out to it.
+    pub(super) fn egress(&self, settings: &Settings) -> NetworkPolicyEgressRule {
+        peers::out(peers::pods(&self.identity(settings)), vec![peers::tcp(self.port)])
+    }
+}
+
+/// The Secret with the passwords of all that come along.
+pub(super) fn secret_name(settings: &Settings) -> String {
+    format!("msvc-{}-backing", settings.project)
 }

@@ -1,23 +1,9 @@
 //! What is done before the first request: there shall be something to try the shop with.
 
-use chassis::{Background, Config, Database};
+pub use chassis::SampleData as Settings;
+use chassis::{Background, Database};
 
 use crate::sample;
-
-/// What it goes by.
-#[derive(Debug, Clone, Copy)]
-pub struct Settings {
-    is_sample: bool,
-}
-
-impl Settings {
-    /// Reads those that were set.
-    pub fn read(given: &mut chassis::Settings, config: &Config) -> Self {
-        Self {
-            is_sample: given.get("SAMPLE_DATA", config.host.is_loopback()),
-        }
-    }
-}
 
 /// Stores the samples that are not there yet.
 pub async fn start(
@@ -25,7 +11,7 @@ pub async fn start(
     database: &Database,
     _background: &Background,
 ) -> anyhow::Result<()> {
-    if settings.is_sample {
+    if settings.is_wanted {
         sample::load(database).await?;
     }
     Ok(())

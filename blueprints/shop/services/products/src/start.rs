@@ -1,24 +1,10 @@
 //! What is done before the first request: there shall be something to try the shop with.
 
-use chassis::{Config, Database};
+use chassis::Database;
+pub use chassis::SampleData as Settings;
 
 use crate::clients::Clients;
 use crate::sample;
-
-/// What it goes by.
-#[derive(Debug, Clone, Copy)]
-pub struct Settings {
-    is_sample: bool,
-}
-
-impl Settings {
-    /// Reads those that were set.
-    pub fn read(given: &mut chassis::Settings, config: &Config) -> Self {
-        Self {
-            is_sample: given.get("SAMPLE_DATA", config.host.is_loopback()),
-        }
-    }
-}
 
 /// Stores the samples that are not there yet.
 pub async fn start(
@@ -26,7 +12,7 @@ pub async fn start(
     database: &Database,
     _clients: &Clients,
 ) -> anyhow::Result<()> {
-    if settings.is_sample {
+    if settings.is_wanted {
         sample::load(database).await?;
     }
     Ok(())

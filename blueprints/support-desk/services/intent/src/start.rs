@@ -1,28 +1,14 @@
 //! What is done before the first request: there shall be something to try it
 //! with.
 
-use chassis::{Config, Database};
+use chassis::Database;
+pub use chassis::SampleData as Settings;
 
 use crate::sample_data;
 
-/// What it goes by.
-#[derive(Debug, Clone, Copy)]
-pub struct Settings {
-    is_sample: bool,
-}
-
-impl Settings {
-    /// Reads those that were set.
-    pub fn read(given: &mut chassis::Settings, config: &Config) -> Self {
-        Self {
-            is_sample: given.get("SAMPLE_DATA", config.host.is_loopback()),
-        }
-    }
-}
-
 /// Stores the samples that are not there yet.
 pub async fn start(settings: &Settings, database: &Database) -> anyhow::Result<()> {
-    if settings.is_sample {
+    if settings.is_wanted {
         sample_data::load(database).await?;
     }
     Ok(())
