@@ -1,6 +1,8 @@
 //! Applies objects wave by wave, several at once within a wave, and says what that changed. What stands as it should is
 //! left alone.
 
+use std::time::Duration;
+
 use futures_util::{StreamExt as _, stream};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,6 +13,7 @@ use super::live::{Before, Live, Standing};
 use super::object::{Object, ObjectId};
 use super::{compare, order, replicas};
 use crate::error::{Error, Result};
+use crate::progress::Progress;
 
 /// How many requests run at once.
 const AT_ONCE: usize = 16;
@@ -45,19 +48,21 @@ pub struct Applied {
 }
 
 /// How to apply.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct How {
     /// Validate on the server and change nothing.
     pub dry_run: bool,
     /// Take fields that other managers own.
     pub force: bool,
+    /// How long to wait for what is being deleted, before it is made anew.
+    pub patience: Duration,
 }
 
 /// Applies the objects, which are in the order of their waves.
 ///
 /// # Errors
 /// Objects that the cluster refuses, all of the first wave that has such; no rights; no answer.
-pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Vec<Applied>> {
+pub async fn apply(cluster: &Cluster, objects: &[Object], how: How, progress: &dyn Progress) -> Result<Vec<Applied>> {
     let minimums = replicas::minimums(objects);
     let mut applied = Vec::with_capacity(objects.len());
     for wave in objects.chunk_by(|a, b| order::wave(&a.kind) == order::wave(&b.kind)) {
@@ -65,7 +70,7 @@ pub async fn apply(cluster: &Cluster, objects: &[Object], how: How) -> Result<Ve
         let mut live = Live::list(cluster, wave).await;
         let work: Vec<_> = wave
             .iter()
-            .map(|object| one(cluster, object, live.before(cluster, object), minimum(object), how))
+            .map(|object| one(cluster, object, live.before(cluster, object), minimum(object), how, progress))
             .collect();
         let done: Vec<_> = stream::iter(work).buffered(AT_ONCE).collect().await;
         let (mut refused, mut fine) = (Vec::new(), Vec::new());
@@ -89,12 +94,18 @@ async fn one(
     before: impl Future<Output = Result<Before>>,
     minimum: Option<i32>,
     how: How,
+    progress: &dyn Progress,
 ) -> Result<Applied> {
     let id = object.id();
     let before = match before.await? {
         Before::Settled(standing) => return Ok(done(id, Action::Unchanged, Vec::new(), standing)),
         Before::There(live) => Some(live),
-        Before::Absent => None,
+        Before::Going if !how.dry_run => {
+            progress.message(&format!("waiting until {id} is gone, which is being deleted"));
+            gone(cluster, &id, how.patience).await?;
+            None
+        }
+        Before::Going | Before::Absent => None,
     };
     if let Some(pods) = replicas::to_hold(object, before.as_ref()).filter(|_| !how.dry_run) {
         replicas::hold(cluster, object, pods).await.map_err(|e| told(&id, e))?;
@@ -118,6 +129,15 @@ async fn one(
         replicas::hold(cluster, object, minimum.into()).await.map_err(|e| told(&id, e))?;
     }
     Ok(done(id, action, fields.unwrap_or_default(), Standing::of(&after)))
+}
+
+async fn gone(cluster: &Cluster, id: &ObjectId, patience: Duration) -> Result<()> {
+    tokio::time::timeout(patience, cluster.gone(id)).await.unwrap_or_else(|_| {
+        let seconds = patience.as_secs();
+        Err(Error::failed(format!("{id} is being deleted, and is still there after {seconds} seconds"))
+            .cause("a finalizer holds it, or pods that take long to end")
+            .hint("when it is gone, run the same command again: it is made anew"))
+    })
 }
 
 fn done(id: ObjectId, action: Action, fields: Vec<Difference>, Standing { generation, lacking }: Standing) -> Applied {

@@ -32,6 +32,8 @@ pub enum Before {
     Settled(Standing),
     /// It is otherwise.
     There(Value),
+    /// It is being deleted: what is applied to it now goes with it.
+    Going,
     /// It is not there.
     Absent,
 }
@@ -59,6 +61,7 @@ impl Before {
     fn of(desired: &Object, live: Option<Value>) -> Self {
         match live {
             None => Self::Absent,
+            Some(live) if live.pointer("/metadata/deletionTimestamp").is_some() => Self::Going,
             Some(live)
                 if settled::is_settled(&desired.value, &live) && replicas::to_hold(desired, Some(&live)).is_none() =>
             {

@@ -41,6 +41,7 @@ pub(super) async fn rehearse(
     let releases = release::list(cluster, project).await?;
     let (backing, newest) = (backing.as_ref(), releases.first());
     let plan = plan::plan(objects, backing, cluster.namespace(), &before, newest, request.selected)?;
-    let applied = apply(cluster, &plan.apply, How { dry_run: true, force: request.force }).await?;
+    let how = How { dry_run: true, force: request.force, patience: request.timeout };
+    let applied = apply(cluster, &plan.apply, how, progress).await?;
     Ok(report(request, &plan, &applied, &[]))
 }

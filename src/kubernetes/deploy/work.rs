@@ -73,7 +73,8 @@ impl Work<'_> {
         while let Some(stage) = stages.next() {
             let task = self.progress.task(&format!("applying {} objects", stage.len()));
             let begun = Instant::now();
-            let applied = apply(self.cluster, &stage, How { dry_run: false, force: self.request.force }).await?;
+            let how = How { dry_run: false, force: self.request.force, patience: limit };
+            let applied = apply(self.cluster, &stage, how, self.progress).await?;
             drop(task);
             self.progress.detail(&format!("applied {} objects in {:.2} s", stage.len(), begun.elapsed().as_secs_f32()));
             if stages.len() == 0 {
