@@ -4,6 +4,7 @@
 
 mod client;
 mod credentials;
+mod grammar;
 mod mirrors;
 mod oauth;
 mod pull;

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
+use super::grammar;
 use crate::error::{Error, Result};
 
 /// The name of an image, checked.
@@ -82,10 +83,10 @@ impl FromStr for Reference {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        match text.parse() {
+        match grammar::parse(text) {
             Ok(inner) => Ok(Self { inner, mirror: None, text: text.to_owned() }),
             Err(e) => Err(Error::usage(format!("`{text}` is not the name of an image"))
-                .cause(e.to_string())
+                .cause(e)
                 .hint("names look like ghcr.io/acme/orders:v1, in lower case")),
         }
     }
