@@ -88,7 +88,7 @@ pub(super) fn has_no_way_for_events(settings: &Settings, service: &ServiceSettin
     settings.backing.is_none() && (NATS.is_needed)(service)
 }
 
-/// Those that a service needs.
+/// Those that come along: some service needs them.
 fn present(settings: &Settings) -> impl Iterator<Item = &'static Program> {
     PROGRAMS.into_iter().filter(|program| program.users(settings).next().is_some())
 }
