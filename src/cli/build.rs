@@ -247,12 +247,17 @@ async fn name_by_inputs(plans: &[Plan], progress: &dyn Progress) {
     }
 }
 
-/// Notes in the registry what the images were made of.
+/// Notes in the registry what the images were made of, where it does not know that.
 async fn record(plans: &[Plan], images: &[ImageReport], progress: &dyn Progress) {
     let recorded = async {
+        let each = || plans.iter().zip(images);
+        let known = try_join_all(each().map(|(plan, image)| inputs::is_recorded(plan, &image.digest))).await?;
+        let new: Vec<_> = each().zip(known).filter(|(_, known)| !known).map(|(new, _)| new).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
         let shared = inputs::Shared::of(plans).await?;
-        let each = plans.iter().zip(images);
-        try_join_all(each.map(|(plan, image)| inputs::record(plan, &image.digest, &shared))).await
+        try_join_all(new.iter().map(|(plan, image)| inputs::record(plan, &image.digest, &shared))).await.map(drop)
     };
     if let Err(e) = recorded.await {
         progress.detail(&format!("what the images are made of could not be noted: {e}"));

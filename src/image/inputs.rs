@@ -119,6 +119,15 @@ fn hash(parts: &[&str]) -> String {
     format!("{:x}", hasher.finalize())
 }
 
+/// Whether the image with this digest has the name that the plan's inputs had before it was built.
+///
+/// # Errors
+/// The registry refuses.
+pub async fn is_recorded(plan: &Plan, digest: &str) -> Result<bool> {
+    let Some(Some(name)) = plan.by_inputs.get() else { return Ok(false) };
+    Ok(digest_of(&name.to_string()).await?.is_some_and(|there| there.as_str() == digest))
+}
+
 /// Gives the image with this digest the name that the plan's inputs had before it was built, if they still have it: they are
 /// read anew, for somebody may have written to them meanwhile.
 ///

@@ -19,24 +19,32 @@ impl Session {
     /// The registry refuses, or goes away.
     pub async fn attach(&self, subject: &Blob, media_type: &str, created: &str, text: &[u8]) -> Result<()> {
         let (config, layer) = (Blob::of(EMPTY.0, EMPTY.1), Blob::of(media_type, text));
-        for (blob, bytes) in [(&config, EMPTY.1), (&layer, text)] {
-            if !self.has(blob).await? {
-                self.put(blob, bytes.to_vec()).await?;
-            }
-        }
         let manifest = json!({
             "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": media_type, "config": config, "layers": [layer],
             "subject": subject, "annotations": { "org.opencontainers.image.created": created },
         });
         let manifest = manifest.to_string().into_bytes();
         let told = Blob::of(MANIFEST, &manifest);
+        if self.referrers(subject).await?.manifests.iter().any(|entry| entry.digest == told.digest) {
+            return Ok(());
+        }
+        for (blob, bytes) in [(&config, EMPTY.1), (&layer, text)] {
+            if !self.has(blob).await? {
+                self.put(blob, bytes.to_vec()).await?;
+            }
+        }
         self.put_unnamed(MANIFEST, manifest).await?;
-        let place = self.reference.inner().clone_with_digest(subject.digest.clone());
-        let known = self.ask(|| self.client.pull_referrers(&place, None)).await.map_err(|e| self.explain(e))?;
+        let known = self.referrers(subject).await?;
         if known.manifests.iter().any(|entry| entry.digest == told.digest) {
             return Ok(());
         }
         self.note(subject, &told, media_type, known).await
+    }
+
+    /// What refers to a manifest.
+    async fn referrers(&self, subject: &Blob) -> Result<OciImageIndex> {
+        let place = self.reference.inner().clone_with_digest(subject.digest.clone());
+        self.ask(|| self.client.pull_referrers(&place, None)).await.map_err(|e| self.explain(e))
     }
 
     /// Adds a line to the substitute of the list.

@@ -20,16 +20,16 @@ pub(super) async fn push(plan: &Plan, images: &[Assembled<'_>], progress: &dyn P
     for (place, reference) in plan.references.iter().enumerate() {
         let task = progress.task(&format!("push {reference}"));
         let session = Session::push(reference).await?;
-        refuse_overwriting(plan, reference, &session, &top).await?;
-        let sent: usize = try_join_all(images.iter().map(|image| parts(&session, image))).await?.into_iter().sum();
-        if images.len() > 1 {
-            for image in images {
-                session.put_unnamed(&image.manifest.0.media_type, image.manifest.1.clone()).await?;
+        match session.named().await? {
+            Some(there) if there.as_str() == top.digest => task.done("it was there already"),
+            Some(_) if !plan.force && reference.tag().is_some_and(is_release) => return Err(overwrites(reference)),
+            _ => {
+                let sent = whole(&session, images).await?;
+                session.name(&top.media_type, manifest.clone()).await?;
+                let all: usize = images.iter().map(|image| image.layers.len() + 1).sum();
+                task.done(&format!("{sent} of {all} parts were new"));
             }
         }
-        session.name(&top.media_type, manifest.clone()).await?;
-        let all: usize = images.iter().map(|image| image.layers.len() + 1).sum();
-        task.done(&format!("{sent} of {all} parts were new"));
         // All names are of one repository.
         if place == 0 {
             attach(&session, images, plan, progress).await;
@@ -38,21 +38,22 @@ pub(super) async fn push(plan: &Plan, images: &[Assembled<'_>], progress: &dyn P
     Ok(top.digest)
 }
 
-async fn refuse_overwriting(plan: &Plan, reference: &Reference, session: &Session, new: &Blob) -> Result<()> {
-    if plan.force || !reference.tag().is_some_and(is_release) {
-        return Ok(());
-    }
-    match session.named().await? {
-        Some(there) if there.as_str() != new.digest => Err(overwrites(reference)),
-        _ => Ok(()),
-    }
-}
-
 /// A release would become another one.
 pub(in crate::image) fn overwrites(reference: &Reference) -> Error {
     Error::failed(format!("{reference} is in its registry already, with other content"))
         .cause("its tag is that of a release, and others may run it")
         .hint("give this one another tag, or overwrite that one with `--force`")
+}
+
+/// Sees to it that the registry has all but the name; how many parts had to be sent.
+async fn whole(session: &Session, images: &[Assembled<'_>]) -> Result<usize> {
+    let sent = try_join_all(images.iter().map(|image| parts(session, image))).await?;
+    if images.len() > 1 {
+        for image in images {
+            session.put_unnamed(&image.manifest.0.media_type, image.manifest.1.clone()).await?;
+        }
+    }
+    Ok(sent.into_iter().sum())
 }
 
 /// Sees to it that the registry has all parts; how many had to be sent.
