@@ -18,6 +18,9 @@ pub const MANAGER: &str = "msvc";
 /// How many objects the server tells at once: each takes some 100 KB while it is read.
 const PAGE: u32 = 50;
 
+/// How often a watch that breaks is begun anew.
+const WATCHES: usize = 5;
+
 /// How to apply.
 #[derive(Debug, Clone, Copy)]
 pub struct Apply<'a> {
@@ -126,16 +129,26 @@ impl Cluster {
         }
     }
 
-    /// Ends when an object that is being deleted is gone.
+    /// Ends when an object that is being deleted is gone. A watch that breaks, as when the API server is started again, is
+    /// begun anew.
     ///
     /// # Errors
     /// It can't be watched.
     pub async fn gone(&self, object: &ObjectId) -> Result<()> {
         let Ok(api) = self.api(object) else { return Ok(()) };
-        let live = self.ask(&format!("read {object}"), || api.get_opt(&object.name)).await?;
-        let Some(uid) = live.and_then(|o| o.metadata.uid) else { return Ok(()) };
-        let waiting = await_condition(api, &object.name, is_deleted(&uid)).await;
-        waiting.map(|_| ()).failed(|| format!("could not watch {object} go"))
+        let read = async || self.ask(&format!("read {object}"), || api.get_opt(&object.name)).await;
+        let uid = async || Ok::<_, Error>(read().await?.and_then(|live| live.metadata.uid));
+        let Some(going) = uid().await? else { return Ok(()) };
+        let mut anew = 0..WATCHES;
+        loop {
+            let waiting = await_condition(api.clone(), &object.name, is_deleted(&going)).await;
+            if waiting.is_ok() || uid().await?.as_ref() != Some(&going) {
+                return Ok(());
+            }
+            if anew.next().is_none() {
+                return waiting.map(|_| ()).failed(|| format!("could not watch {object} go"));
+            }
+        }
     }
 
     /// The plural by which the API calls objects of this kind, and whether they live in namespaces; `None`: the cluster

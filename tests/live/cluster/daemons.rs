@@ -1,10 +1,10 @@
 //! Deploys while daemons of the cluster are killed or frozen, and what else takes long: only by `just faults`, as all
 //! else on the testbed has to stand still meanwhile.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::faults::start;
+use super::faults::{held_by, start, writes_extra};
 use super::stage::Place;
 use crate::live::stage::output;
 
@@ -74,6 +74,27 @@ fn daemons_api_server_killed_and_restarted() {
         converges(&place);
     }
     eprintln!("{finished} of 20 deploys finished by themselves, the others said: {told:#?}");
+}
+
+#[test]
+#[ignore = "kills the API server of the testbed: `just faults`"]
+fn daemons_api_server_killed_while_all_is_deleted() {
+    let place = Place::new("{ replicas: 1, manifests: [extra.yaml] }");
+    writes_extra(&place, 0);
+    place.deploy(&[]).success();
+    held_by(&place, r#"["example.org/held"]"#);
+    let delete = place.msvc(&["delete", "--yes"]).command().stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(5));
+    restart("apiserver");
+    held_by(&place, "null");
+    let ended = delete.wait_with_output().unwrap();
+    let told = String::from_utf8(ended.stderr).unwrap();
+    // A server that stays away for a minute is not waited for.
+    if !ended.status.success() {
+        assert!(told.contains("could not reach the cluster"), "{told}");
+        place.msvc(&["delete", "--yes"]).run().success();
+    }
+    assert_eq!(place.rest(), Vec::<String>::new());
 }
 
 #[test]

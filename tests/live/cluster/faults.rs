@@ -22,11 +22,17 @@ fn rounds() -> Option<usize> {
 }
 
 /// Each round has an object of its own, so that a deploy has something to create and to prune.
-fn writes_extra(place: &Place, round: usize) {
+pub fn writes_extra(place: &Place, round: usize) {
     place.write(
         "extra.yaml",
         &format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: extra-{round} }}\ndata: {{ a: b }}\n"),
     );
+}
+
+/// Has something keep the first of these objects from going when it is deleted, or nothing (`null`).
+pub fn held_by(place: &Place, finalizers: &str) {
+    let patch = format!(r#"{{ "metadata": {{ "finalizers": {finalizers} }} }}"#);
+    place.kubectl(&["patch", "configmap", "extra-0", "--type", "merge", "--patch", &patch]);
 }
 
 /// Starts a deploy and kills it.
@@ -135,18 +141,14 @@ fn what_is_on_its_way_out_is_awaited_and_made_anew() {
     let place = Place::new("{ replicas: 1, manifests: [extra.yaml] }");
     writes_extra(&place, 0);
     place.deploy(&[]).success();
-    let held_by = |finalizers: &str| {
-        let patch = format!(r#"{{ "metadata": {{ "finalizers": {finalizers} }} }}"#);
-        place.kubectl(&["patch", "configmap", "extra-0", "--type", "merge", "--patch", &patch])
-    };
-    held_by(r#"["example.org/held"]"#);
+    held_by(&place, r#"["example.org/held"]"#);
     place.kubectl(&["delete", "configmap", "extra-0", "--wait=false"]);
     insta::assert_snapshot!("held", place.seen(&place.deploy(&["--timeout", "2s"])));
     assert_eq!(place.diff().stdout, "+ ConfigMap/extra-0\n");
 
     let child = start(&place);
     std::thread::sleep(Duration::from_secs(2));
-    held_by("null");
+    held_by(&place, "null");
     let ended = child.wait_with_output().unwrap();
     let told = String::from_utf8(ended.stdout).unwrap();
     assert!(told.contains("created    ConfigMap/extra-0"), "{told}");
