@@ -93,9 +93,9 @@ fn present(settings: &Settings) -> impl Iterator<Item = &'static Program> {
     PROGRAMS.into_iter().filter(|program| program.users(settings).next().is_some())
 }
 
-/// Those that this service needs.
+/// Those that come along for this service.
 fn used(settings: &Settings, service: &ServiceSettings) -> impl Iterator<Item = &'static Program> {
-    PROGRAMS.into_iter().filter(|program| settings.backing.is_some() && (program.is_needed)(service))
+    PROGRAMS.into_iter().filter(|program| program.serves(settings, service))
 }
 
 /// Whether a service says itself where it finds one of these.

@@ -54,9 +54,14 @@ impl Program {
         }
     }
 
+    /// Whether it comes along for this service.
+    pub(super) fn serves(&self, settings: &Settings, service: &ServiceSettings) -> bool {
+        settings.backing.is_some() && (self.is_needed)(service)
+    }
+
     /// The services that it is there for; none where none comes along.
     pub(super) fn users<'a>(&self, settings: &'a Settings) -> impl Iterator<Item = &'a ServiceSettings> {
-        settings.services.iter().filter(|service| settings.backing.is_some() && (self.is_needed)(service))
+        settings.services.iter().filter(|service| self.serves(settings, service))
     }
 
     /// Key of its password in the Secret.
