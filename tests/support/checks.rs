@@ -6,14 +6,10 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use super::generated::{alone, folders};
+use super::generated::settings;
 
-/// clippy's driver compiles as rustc does, and lints on the way: `cargo clippy` and `cargo test` would each build all that
-/// the members depend on. Warnings are errors.
+/// Clippy runs with it: see the settings.
 const BUILD: &str = "test --no-run --workspace --quiet --message-format json-render-diagnostics";
-
-/// By this, clippy's driver learns what stands behind the `--` of `cargo clippy`.
-const LINTS: (&str, &str) = ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
 
 /// An executable with tests, and the folder of its package, in which cargo would run it.
 struct Tests {
@@ -24,14 +20,10 @@ struct Tests {
 /// Lints all members of the workspace in `dir`, and runs their tests; fails with what is wrong.
 #[track_caller]
 pub fn lint_and_test(dir: &Path, more: &[&str]) {
-    let _alone = alone(dir);
-    let driver = Path::new(env!("CARGO")).with_file_name("clippy-driver");
     let built = Command::new(env!("CARGO"))
         .args(BUILD.split(' ').chain(more.iter().copied()))
         .current_dir(dir)
-        .env("RUSTC_WORKSPACE_WRAPPER", driver)
-        .envs([LINTS])
-        .envs(folders(dir))
+        .envs(settings(dir))
         .output()
         .unwrap();
     assert!(built.status.success(), "{}: {}", dir.display(), String::from_utf8_lossy(&built.stderr));

@@ -1,9 +1,10 @@
 //! Generated projects: made by msvc, built in one shared target folder, run by `msvc up`.
 
+use std::fs::create_dir_all;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -13,11 +14,34 @@ use serde_json::Value;
 
 use super::Msvc;
 
-/// Where cargo puts what it builds of the project in `dir`: what all projects need is compiled once for all, and their
-/// programs are apart, whatever their names.
-pub fn folders(dir: &Path) -> [(&'static str, PathBuf); 3] {
+/// How cargo builds the project in `dir`: what all projects need is compiled once for all of them.
+///
+/// To cargo, packages of one name at one place within their workspaces are the same, and newer than their sources is new
+/// enough: it would run another project's program. What it goes by is the path of the compiler for members of the
+/// workspace, so each workspace has its own; and programs are put into the project itself.
+///
+/// That compiler is clippy's driver, which compiles as rustc does and lints on the way: warnings are errors. There is no
+/// debug information, of which a hundred programs would hold some gigabytes.
+pub fn settings(dir: &Path) -> [(&'static str, PathBuf); 6] {
     let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
-    [("CARGO_BUILD_BUILD_DIR", shared), ("CARGO_TARGET_DIR", dir.join("target")), ("CARGO_INCREMENTAL", "0".into())]
+    [
+        ("CARGO_BUILD_BUILD_DIR", shared),
+        ("CARGO_TARGET_DIR", dir.join("target")),
+        ("CARGO_INCREMENTAL", "0".into()),
+        ("CARGO_PROFILE_DEV_DEBUG", "none".into()),
+        ("RUSTC_WORKSPACE_WRAPPER", compiler_of(dir)),
+        // By this, clippy's driver learns what stands behind the `--` of `cargo clippy`.
+        ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__".into()),
+    ]
+}
+
+/// clippy's driver, by a path that is the workspace's own.
+fn compiler_of(dir: &Path) -> PathBuf {
+    let workspace = dir.ancestors().filter(|folder| folder.join("Cargo.toml").exists()).last().unwrap();
+    let (driver, folder) = (Path::new(env!("CARGO")).with_file_name("clippy-driver"), workspace.join("target"));
+    create_dir_all(&folder).unwrap();
+    let _ = symlink(driver, folder.join("clippy-driver"));
+    folder.join("clippy-driver")
 }
 
 /// The program `name` as it was built last in `dir`.
@@ -25,29 +49,11 @@ pub fn program(dir: &Path, name: &str) -> PathBuf {
     dir.join("target/debug").join(name)
 }
 
-/// Held while the project in `dir` is built or started, one at a time.
-///
-/// To cargo, packages of one name at one place within their workspaces are the same, and newer than their sources is
-/// new enough: it would run the program of another project. So all files of this one count as changed when another had
-/// its turn in between.
-pub fn alone(dir: &Path) -> MutexGuard<'static, PathBuf> {
-    static LAST: Mutex<PathBuf> = Mutex::new(PathBuf::new());
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    let workspace = dir.ancestors().filter(|folder| folder.join("Cargo.toml").exists()).last().unwrap();
-    if *last != workspace {
-        let sources = "-type d ( -name .git -o -name target ) -prune -o -type f -exec touch {} +";
-        assert!(Command::new("find").arg(workspace).args(sources.split(' ')).status().unwrap().success());
-        workspace.clone_into(&mut last);
-    }
-    last
-}
-
 /// Runs `cargo` in a generated project; fails the test with its output unless it succeeds.
 #[track_caller]
 pub fn cargo(dir: &Path, args: &[&str], env: &[(&str, &str)]) {
-    let _alone = (args[0] != "fmt").then(|| alone(dir));
     let mut cargo = Command::new(env!("CARGO"));
-    let output = cargo.args(args).current_dir(dir).envs(env.iter().copied()).envs(folders(dir)).output().unwrap();
+    let output = cargo.args(args).current_dir(dir).envs(env.iter().copied()).envs(settings(dir)).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(
         output.status.success(),
@@ -72,9 +78,8 @@ pub struct Up {
 impl Up {
     /// Starts it on a free port and waits until it is ready.
     pub fn start(dir: &Path, env: &[(&str, &str)]) -> Self {
-        let _alone = alone(dir);
         let mut command = Msvc::new(dir, &["up", "--port", "0", "--output", "json"]).command();
-        command.envs(env.iter().copied()).envs(folders(dir));
+        command.envs(env.iter().copied()).envs(settings(dir));
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = lines

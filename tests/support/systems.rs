@@ -12,7 +12,7 @@ use nix::unistd::Pid;
 use serde_json::Value;
 
 use super::Msvc;
-use super::generated::{alone, folders};
+use super::generated::settings;
 
 /// A running system. Dropped, it is ended as by Ctrl-C.
 pub struct SystemUp {
@@ -29,10 +29,9 @@ const PATIENCE: Duration = Duration::from_mins(2);
 impl SystemUp {
     /// Starts `services` (none: all) on free ports and waits until each of `ready` is.
     pub fn start(dir: &Path, services: &[&str], ready: &[&str]) -> Self {
-        let _alone = alone(dir);
         let args = [&["up", "--port", "0", "--output", "json"], services].concat();
         let mut command = Msvc::new(dir, &args).command();
-        command.envs(folders(dir));
+        command.envs(settings(dir));
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let (sender, events) = channel();
