@@ -21,14 +21,15 @@ use super::Msvc;
 /// workspace, so each workspace has its own; and programs are put into the project itself.
 ///
 /// That compiler is clippy's driver, which compiles as rustc does and lints on the way: warnings are errors. There is no
-/// debug information, of which a hundred programs would hold some gigabytes.
-pub fn settings(dir: &Path) -> [(&'static str, PathBuf); 6] {
+/// debug information, nor are there names of symbols: hundreds of programs would hold gigabytes of them.
+pub fn settings(dir: &Path) -> [(&'static str, PathBuf); 7] {
     let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
     [
         ("CARGO_BUILD_BUILD_DIR", shared),
         ("CARGO_TARGET_DIR", dir.join("target")),
         ("CARGO_INCREMENTAL", "0".into()),
         ("CARGO_PROFILE_DEV_DEBUG", "none".into()),
+        ("CARGO_PROFILE_DEV_STRIP", "symbols".into()),
         ("RUSTC_WORKSPACE_WRAPPER", compiler_of(dir)),
         // By this, clippy's driver learns what stands behind the `--` of `cargo clippy`.
         ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__".into()),
