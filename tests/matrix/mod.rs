@@ -86,6 +86,9 @@ fn answers(dir: &Path, name: &str) {
     if has_records(name) {
         clients::walk(dir, &service, name);
     }
+    if !name.starts_with("grpc") {
+        logs_ids(&service);
+    }
     if name.contains("-inbox") {
         let event = [("ce-specversion", "1.0"), ("ce-source", "/"), ("ce-id", "1"), ("ce-type", "payment.settled")];
         assert_eq!(service.ask("POST", "/events", &event, &json!({})).0, 202, "{name}");
@@ -106,6 +109,16 @@ fn answers(dir: &Path, name: &str) {
     } else {
         assert_eq!(service.ask("GET", "/orders", &[], &json!(null)).0, 200, "{name}");
     }
+}
+
+/// What it logs of a request tells which one it was.
+fn logs_ids(service: &Running) {
+    let trace = ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    service.ask("GET", "/nowhere", &[("x-request-id", "\"1\""), trace], &json!(null));
+    let line = service.logged(|line| line["target"] == "requests");
+    assert_eq!(line["request_id"], "\"1\"", "{line}");
+    assert_eq!(line["trace_id"], "0af7651916cd43dd8448eb211c80319c", "{line}");
+    assert_eq!(line["span_id"].as_str().map(str::len), Some(16), "{line}");
 }
 
 fn only_with_a_token(service: &Running) {

@@ -65,6 +65,19 @@ impl Running {
         (response.status().as_u16(), serde_json::from_str(&text).unwrap_or_default())
     }
 
+    /// The first line of its log that is what is looked for, as soon as it is there.
+    pub fn logged(&self, is_it: impl Fn(&Value) -> bool) -> Value {
+        for _ in 0..500 {
+            let log = self.log();
+            let mut lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+            if let Some(line) = lines.find(&is_it) {
+                return line;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("not logged: {}", self.log());
+    }
+
     /// What it has logged so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()

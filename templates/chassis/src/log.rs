@@ -7,8 +7,13 @@ use std::str::FromStr;
 use anyhow::Context;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::JsonFields;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+use self::line::WithIds;
+
+mod line;
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,19 +51,25 @@ impl fmt::Display for Format {
 pub fn init(format: Format, filter: &str) -> anyhow::Result<()> {
     let filter: Targets = filter.parse().context("RUST_LOG is not a list of levels")?;
     let is_terminal = stdout().is_terminal();
-    let lines = tracing_subscriber::fmt::layer();
-    let lines = match format {
-        Format::Text => lines.with_ansi(is_terminal).boxed(),
-        Format::Auto if is_terminal => lines.boxed(),
-        // One flat object per event, with the fields of the request it belongs to under `span`.
-        Format::Auto | Format::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_span_list(false)
-            .boxed(),
+    let lines = tracing_subscriber::fmt::layer().with_ansi(is_terminal);
+    let line = tracing_subscriber::fmt::format();
+    let is_json = match format {
+        Format::Auto => !is_terminal,
+        Format::Json => true,
+        Format::Text => false,
+    };
+    let lines = if is_json {
+        // One flat object per event.
+        let format = line.json().flatten_event(true).with_span_list(false);
+        let lines = lines.event_format(WithIds { format, is_json });
+        lines.fmt_fields(JsonFields::new()).boxed()
+    } else {
+        let format = line.with_ansi(is_terminal);
+        lines.event_format(WithIds { format, is_json }).boxed()
     };
     tracing_subscriber::registry()
-        .with(lines.with_filter(filter))
+        .with(filter)
+        .with(lines)
         .try_init()?;
     // A panic is logged like everything else, with the request it happened in.
     std::panic::set_hook(Box::new(

@@ -1,5 +1,5 @@
-//! What is noted about every request: a span for the log lines in it, a line at its end, and the
-//! metrics.
+//! What is noted about every request: the ids for the log lines in it, a line at its end, and
+//! the metrics.
 
 use std::time::{Duration, Instant};
 
@@ -7,39 +7,36 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
 
 use crate::metrics::InFlight;
 use crate::trace::{REQUEST_ID, TraceContext};
 
 mod meters;
 
-/// Middleware around everything else, so that it sees what the client will see.
+/// Middleware around everything else, so that it sees what the client will see. Every line that is
+/// logged while the request is handled shows its ids.
 pub async fn observe(mut request: Request, next: Next) -> Response {
+    let context = TraceContext::of(&request);
+    request.extensions_mut().insert(context.clone());
+    let request_id = context.request_id.clone();
+    let mut response = context.scope(measure(request, next)).await;
+    response.headers_mut().insert(REQUEST_ID, request_id);
+    response
+}
+
+async fn measure(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let in_flight = InFlight::start(&meters::IN_FLIGHT);
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let context = TraceContext::of(&request);
-    let request_id = context.request_id.clone();
-    // Every line that is logged while the request is handled shows these.
-    let span = tracing::info_span!(
-        "request",
-        request_id = request_id.to_str().unwrap_or_default(),
-        trace_id = %format_args!("{:032x}", context.trace_id),
-        span_id = %format_args!("{:016x}", context.span_id),
-    );
-    request.extensions_mut().insert(context.clone());
 
-    let answer = context.scope(next.run(request));
-    let mut response = answer.instrument(span.clone()).await;
+    let response = next.run(request).await;
 
     let (status, duration) = (response.status(), started.elapsed());
-    span.in_scope(|| log(&method, uri.path(), status, duration));
+    log(&method, uri.path(), status, duration);
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     meters::record(&method, route, status, duration);
     drop(in_flight);
-    response.headers_mut().insert(REQUEST_ID, request_id);
     response
 }
 

@@ -73,10 +73,9 @@ impl<H: Handler> Worker<H> {
         let Some(due) = store::due(&mut transaction).await? else {
             return Ok(false);
         };
-        let context = context(&due.event);
-        let span = span(&context, &due.event);
-        let pass = context.scope(self.handle(transaction, due));
-        pass.instrument(span).await?;
+        let (context, span) = (context(&due.event), span(&due.event));
+        let pass = self.handle(transaction, due).instrument(span);
+        context.scope(pass).await?;
         Ok(true)
     }
 
@@ -144,14 +143,8 @@ fn context(event: &CloudEvent) -> TraceContext {
 }
 
 /// Every line that is logged while an event is handled shows which one it is.
-fn span(context: &TraceContext, event: &CloudEvent) -> Span {
-    tracing::info_span!(
-        "event",
-        kind = event.kind,
-        id = event.id,
-        trace_id = %format_args!("{:032x}", context.trace_id),
-        span_id = %format_args!("{:016x}", context.span_id),
-    )
+fn span(event: &CloudEvent) -> Span {
+    tracing::info_span!("event", kind = event.kind, id = event.id)
 }
 
 /// How long to wait after that many attempts: longer and longer, but never in step with others.

@@ -1,4 +1,4 @@
-//! What is noted about every call: a span for the log lines in it, a line at its end, and the
+//! What is noted about every call: the ids for the log lines in it, a line at its end, and the
 //! metrics.
 
 use std::time::{Duration, Instant};
@@ -7,36 +7,33 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use tonic::{Code, Status};
-use tracing::Instrument;
 
 use super::meters;
 use crate::metrics::InFlight;
 use crate::trace::{REQUEST_ID, TraceContext};
 
-/// Middleware around everything else, so that it sees what the client will see.
+/// Middleware around everything else, so that it sees what the client will see. Every line that is
+/// logged while the call is handled shows its ids.
 pub async fn observe(mut request: Request, next: Next) -> Response {
+    let context = TraceContext::of(&request);
+    request.extensions_mut().insert(context.clone());
+    let request_id = context.request_id.clone();
+    let mut response = context.scope(measure(request, next)).await;
+    response.headers_mut().insert(REQUEST_ID, request_id);
+    response
+}
+
+async fn measure(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let in_flight = InFlight::start(&meters::IN_FLIGHT);
     let path = request.uri().path().to_owned();
-    let context = TraceContext::of(&request);
-    let request_id = context.request_id.clone();
-    // Every line that is logged while the call is handled shows these.
-    let span = tracing::info_span!(
-        "call",
-        request_id = request_id.to_str().unwrap_or_default(),
-        trace_id = %format_args!("{:032x}", context.trace_id),
-        span_id = %format_args!("{:016x}", context.span_id),
-    );
-    request.extensions_mut().insert(context.clone());
 
-    let answer = context.scope(next.run(request));
-    let mut response = answer.instrument(span.clone()).await;
+    let response = next.run(request).await;
 
     let (code, duration) = (code(&response), started.elapsed());
-    span.in_scope(|| log(&path, code, duration));
+    log(&path, code, duration);
     meters::record(&path, code, duration);
     drop(in_flight);
-    response.headers_mut().insert(REQUEST_ID, request_id);
     response
 }
 
