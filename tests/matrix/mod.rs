@@ -115,7 +115,7 @@ fn answers(dir: &Path, name: &str) {
 fn logs_ids(service: &Running) {
     let trace = ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     service.ask("GET", "/nowhere", &[("x-request-id", "\"1\""), trace], &json!(null));
-    let line = service.logged(|line| line["target"] == "requests");
+    let line = service.logged(|line| line["path"] == "/nowhere");
     assert_eq!(line["request_id"], "\"1\"", "{line}");
     assert_eq!(line["trace_id"], "0af7651916cd43dd8448eb211c80319c", "{line}");
     assert_eq!(line["span_id"].as_str().map(str::len), Some(16), "{line}");

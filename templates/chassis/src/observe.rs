@@ -9,19 +9,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::metrics::InFlight;
-use crate::trace::{REQUEST_ID, TraceContext};
+use crate::trace;
 
 mod meters;
 
-/// Middleware around everything else, so that it sees what the client will see. Every line that is
-/// logged while the request is handled shows its ids.
-pub async fn observe(mut request: Request, next: Next) -> Response {
-    let context = TraceContext::of(&request);
-    request.extensions_mut().insert(context.clone());
-    let request_id = context.request_id.clone();
-    let mut response = context.scope(measure(request, next)).await;
-    response.headers_mut().insert(REQUEST_ID, request_id);
-    response
+/// Middleware around everything else, so that it sees what the client will see.
+pub async fn observe(request: Request, next: Next) -> Response {
+    trace::answer(request, |request| measure(request, next)).await
 }
 
 async fn measure(request: Request, next: Next) -> Response {

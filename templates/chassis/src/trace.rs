@@ -5,6 +5,7 @@ use std::fmt;
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::Response;
 use uuid::Uuid;
 
 tokio::task_local! {
@@ -70,6 +71,20 @@ impl TraceContext {
     pub fn traceparent(&self) -> HeaderValue {
         header_value(&self.to_string())
     }
+}
+
+/// Has a request answered as a part of its trace: every line that is logged meanwhile shows its ids,
+/// and the answer its id.
+pub async fn answer<F>(mut request: Request, answer: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let context = TraceContext::of(&request);
+    request.extensions_mut().insert(context.clone());
+    let request_id = context.request_id.clone();
+    let mut response = context.scope(answer(request)).await;
+    response.headers_mut().insert(REQUEST_ID, request_id);
+    response
 }
 
 /// The ids of what is being worked on: of a request, as a rule.
