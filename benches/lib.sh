@@ -1,5 +1,6 @@
 # Shared by the benchmarks: medians, and measuring in turns so that what the machine does meanwhile hits all alike.
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "error: ${BASH_SOURCE[0]}, line $LINENO: $BASH_COMMAND" >&2' ERR
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 rounds=${ROUNDS:-5}
