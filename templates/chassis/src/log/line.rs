@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde_json::json;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
@@ -40,10 +39,10 @@ where
         let (trace_id, span_id) = (ids.trace_id, ids.span_id);
         if self.is_json {
             let object = line.strip_suffix("}\n").ok_or(fmt::Error)?;
-            let request_id = json!(request_id);
+            // It is ASCII that can be seen, which Rust and JSON put into quotes alike.
             writeln!(
                 writer,
-                r#"{object},"request_id":{request_id},"trace_id":"{trace_id:032x}","span_id":"{span_id:016x}"}}"#
+                r#"{object},"request_id":{request_id:?},"trace_id":"{trace_id:032x}","span_id":"{span_id:016x}"}}"#
             )
         } else {
             let text = line.trim_end();
