@@ -34,7 +34,7 @@ killed-builds:
 locks:
     UPDATE_LOCKS=1 cargo test --test it locks
 
-# Generates, lints, tests and runs services with every combination of options; CI takes all pairs of them
+# Generates, lints, tests and runs services with every combination of options, in ten minutes; CI takes all pairs of them
 matrix:
     MATRIX=full cargo test --test it matrix
 
