@@ -17,8 +17,8 @@ use super::Msvc;
 /// How cargo builds the project in `dir`: what all projects need is compiled once for all of them.
 ///
 /// To cargo, packages of one name at one place within their workspaces are the same, and newer than their sources is new
-/// enough: it would run another project's program. What it goes by is the path of the compiler for members of the
-/// workspace, so each workspace has its own; and programs are put into the project itself.
+/// enough: it would run another project's program. The path of the compiler of a workspace's members tells them apart, so
+/// each workspace has its own; and programs are put into the project itself.
 ///
 /// That compiler is clippy's driver, which compiles as rustc does and lints on the way: warnings are errors. There is no
 /// debug information, nor are there names of symbols: hundreds of programs would hold gigabytes of them.
